@@ -1,0 +1,32 @@
+"""The detectors in force, in the order their evidence is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+from checker.records import Evidence, Pair
+
+__all__ = ["DETECTORS", "Detector", "detect_all"]
+
+
+class Detector(Protocol):
+    """A module that looks for one kind of evidence in a pair.
+
+    Its docstring gives one example it flags, one near miss it leaves alone, and its blind spots.
+    """
+
+    NAME: str
+    SUMMARY: str
+
+    def detect(self, pair: Pair) -> Iterator[Evidence]:
+        """Evidence for or against a conflict; nothing when the detector is silent."""
+        ...
+
+
+DETECTORS: Mapping[str, Detector] = {}
+
+
+def detect_all(pair: Pair) -> tuple[Evidence, ...]:
+    """Every detector's evidence on one pair."""
+    return tuple(evidence for detector in DETECTORS.values() for evidence in detector.detect(pair))

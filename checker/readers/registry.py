@@ -1,0 +1,66 @@
+"""Which reader serves which file name suffix, and what every reader must offer."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, cast
+
+from checker.errors import InputError
+from checker.records import Document, Problem, Row, When
+
+__all__ = ["READERS", "ReadOptions", "Reader", "reader_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the user told us about the files.
+
+    `columns` maps a file's column name to a standard one; `day_first` settles dates such as 03/04/2020;
+    `published` and `outlet` stand in where a document does not name its own.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
+    delimiter: str | None = None
+    day_first: bool | None = None
+    published: When | None = None
+    outlet: str = ""
+
+
+class Reader(Protocol):
+    """A module that reads one format."""
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Row | Document | Problem]:
+        """Rows, documents and problems of one file, in the file's order.
+
+        Raises:
+            InputError: The file as a whole cannot be read.
+        """
+        ...
+
+
+READERS: Mapping[str, str] = {
+    ".csv": "table",
+    ".tsv": "table",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+}
+
+
+def reader_for(path: Path) -> Reader:
+    """The reader module for a path, imported only now.
+
+    Raises:
+        InputError: No reader knows the suffix.
+    """
+    name = READERS.get(path.suffix.lower())
+    if name is None:
+        known = ", ".join(sorted(READERS))
+        raise InputError(f"{path}: no reader for '{path.suffix}' files; readable are {known}")
+    return cast(Reader, importlib.import_module(f"checker.readers.{name}"))
