@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
+from checker.detectors import negation
 from checker.records import Evidence, Pair
 
 __all__ = ["DETECTORS", "Detector", "detect_all"]
@@ -24,7 +25,9 @@ class Detector(Protocol):
         ...
 
 
-DETECTORS: Mapping[str, Detector] = {}
+DETECTORS: Mapping[str, Detector] = {
+    negation.NAME: negation,
+}
 
 
 def detect_all(pair: Pair) -> tuple[Evidence, ...]:
