@@ -446,6 +446,7 @@ class CheckResult:
     `pairs_judged`, `shown`, `maybe`, `below` ...); `by_speaker` gives statements per speaker and mode;
     `omissions` are sentences on what was not compared and why.
     `settings` are the options in force as printable pairs, in a fixed order.
+    `judged` holds every judged pair in rank order, those below the cuts included.
     """
 
     name: str
@@ -464,6 +465,7 @@ class CheckResult:
     settings: tuple[tuple[str, str], ...] = ()
     run_date: date | None = None
     version: str = ""
+    judged: tuple[Finding, ...] = ()
 
 
 def _letters(*parts: str) -> str:

@@ -1,0 +1,185 @@
+"""The command line: parse, call, print, exit. The only module that prints results or ends the program.
+
+Model libraries are imported inside the commands, so that `--help` is instant.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import checker
+from checker.errors import CheckerError
+
+__all__ = ["app", "run"]
+
+app = typer.Typer(
+    name="checker",
+    help="Find statements of one speaker that may conflict with each other or with later reported facts.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+Paths = Annotated[
+    list[Path], typer.Argument(help="Files or folders of statements or articles; - reads standard input.")
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Folder for the report.")]
+Speaker = Annotated[
+    list[str] | None, typer.Option("--speaker", help="Only this speaker's statements; may be given again.")
+]
+Format = Annotated[str | None, typer.Option("--format", help="Output formats, with commas: markdown,json,csv.")]
+Similarity = Annotated[float | None, typer.Option(help="Cosine from which two statements are compared, 0-1.")]
+Show = Annotated[float | None, typer.Option(help="Score from which a pair is shown as a finding, 0-1.")]
+Maybe = Annotated[float | None, typer.Option(help="Score from which a pair is listed as a near miss, 0-1.")]
+Scope = Annotated[str | None, typer.Option(help="What may meet: speaker, speaker+reports or all.")]
+Neighbours = Annotated[int | None, typer.Option(help="Nearest statements each one is compared with.")]
+MaxPairs = Annotated[int | None, typer.Option(help="Most pairs to judge; the most similar are kept.")]
+EmbeddingModel = Annotated[
+    str | None, typer.Option(help="A sentence-transformers model or folder instead of the shipped one.")
+]
+NliModel = Annotated[str | None, typer.Option(help="An NLI cross-encoder or folder instead of the shipped one.")]
+Device = Annotated[str | None, typer.Option(help="Where named models run: auto, cpu, cuda or mps.")]
+PairsOut = Annotated[Path | None, typer.Option(help="CSV file for every judged pair with all its scores.")]
+MergeSpeakers = Annotated[
+    bool | None,
+    typer.Option("--merge-speakers/--no-merge-speakers", help="Take spellings of one name for one speaker."),
+]
+Aliases = Annotated[Path | None, typer.Option(help="CSV file: a speaker's name, then other names of the same.")]
+DayFirst = Annotated[
+    bool | None, typer.Option("--day-first/--month-first", help="How to read dates such as 03/04/2020.")
+]
+Published = Annotated[str | None, typer.Option(help="Publication date of articles that do not name theirs.")]
+Outlet = Annotated[str | None, typer.Option(help="Outlet of articles that do not name theirs.")]
+UseCache = Annotated[bool | None, typer.Option("--cache/--no-cache", help="Keep embeddings and scores.")]
+RunDate = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Date to print as the date of the run."),
+]
+SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Use this file instead of checker.toml.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="List every note about the input.")]
+
+
+def run() -> None:
+    """Entry point of the `checker` command."""
+    with _errors():
+        app()
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Every error raised on purpose becomes one message and its exit status; a closed pipe is no error."""
+    try:
+        yield
+    except CheckerError as error:
+        from checker.escape import for_terminal
+
+        print(f"checker: {for_terminal(str(error))}", file=sys.stderr)
+        raise SystemExit(error.exit_status) from None
+    except KeyboardInterrupt:
+        print("checker: stopped; what was computed is kept in the cache", file=sys.stderr)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"checker {checker.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Find statements of one speaker that may conflict with each other or with later reported facts."""
+
+
+@app.command()
+def check(
+    paths: Paths,
+    output: Output = None,
+    speaker: Speaker = None,
+    format: Format = None,  # noqa: A002 - the option is called --format
+    similarity: Similarity = None,
+    show: Show = None,
+    maybe: Maybe = None,
+    scope: Scope = None,
+    neighbours: Neighbours = None,
+    max_pairs: MaxPairs = None,
+    embedding_model: EmbeddingModel = None,
+    nli_model: NliModel = None,
+    device: Device = None,
+    pairs_out: PairsOut = None,
+    merge_speakers: MergeSpeakers = None,
+    aliases: Aliases = None,
+    day_first: DayFirst = None,
+    published: Published = None,
+    outlet: Outlet = None,
+    cache: UseCache = None,
+    date: RunDate = None,
+    settings: SettingsFile = None,
+    fail_on: Annotated[str | None, typer.Option(help="'show' ends with status 1 when something is shown.")] = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Read statements, compare them, and write a review report.
+
+    Example: checker check statements/ --speaker "Jane Doe" --format markdown,json
+    """
+    options = {name: value for name, value in locals().items() if name not in _NOT_SETTINGS}
+    _check_fail_on(fail_on)
+    from checker.console import print_problems, print_summary, show_progress
+    from checker.pipeline import check as run_check
+    from checker.report import report, report_paths
+
+    chosen = _settings(settings, options)
+    with show_progress(quiet=quiet) as progress:
+        result = run_check(paths, chosen, progress=progress)
+    report_paths(result, folder=chosen.output, formats=chosen.format)
+    written = report(result, folder=chosen.output, formats=chosen.format)
+    if chosen.pairs_out:
+        _write_pairs(result, chosen.pairs_out)
+        written.append(chosen.pairs_out)
+    if not quiet:
+        print_problems(result.problems, verbose=verbose)
+        print_summary(result, written)
+    if fail_on == "show" and result.counts["shown"]:
+        raise typer.Exit(1)
+
+
+_NOT_SETTINGS = {"paths", "settings", "fail_on", "quiet", "verbose"}
+
+
+def _settings(path: Path | None, options: dict[str, Any]) -> Any:
+    from checker.settings import load_settings
+
+    day = options.get("date")
+    return load_settings(path, **{**options, "date": day.date() if day else None})
+
+
+def _check_fail_on(value: str | None) -> None:
+    if value not in (None, "show"):
+        from checker.errors import UsageError
+
+        raise UsageError(f"--fail-on '{value}': the only choice is 'show'")
+
+
+def _write_pairs(result: Any, path: Path) -> None:
+    from checker.files import make_folder, write_atomically
+    from checker.renderers.table import render_pairs
+
+    make_folder(path.parent)
+    write_atomically(path, render_pairs(result.judged))

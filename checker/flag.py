@@ -1,0 +1,116 @@
+"""Judgments to findings: one combined score a pair, a verdict on two axes, a band, and an order.
+
+The score is a logistic model over named features: the cross-encoder's scores and the strength of each
+detector's evidence. It is stored as JSON keyed by feature name, so that a feature the model does not know
+weighs nothing, and every finding can show what raised and what lowered it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from checker.errors import ModelError
+from checker.records import Band, Effect, Finding, Judgment, Thresholds
+from checker.verdicts import verdict
+
+__all__ = ["Combiner", "features", "flag", "load_combiner", "score"]
+
+SHIPPED = Path(__file__).parent / "weights" / "combiner.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Combiner:
+    """A logistic model: log-odds are `intercept` plus each feature's value times its weight.
+
+    `calibrated` is true when its output is a probability on data like the user's own; `note` says what
+    it was fitted on.
+    """
+
+    intercept: float
+    weights: Mapping[str, float]
+    calibrated: bool = False
+    note: str = ""
+
+    def log_odds(self, values: Mapping[str, float]) -> float:
+        """Log-odds of a conflict for one pair's features."""
+        return self.intercept + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
+
+
+def load_combiner(path: Path | None = None) -> Combiner:
+    """The shipped combiner, or one that was fitted on a desk's own labels.
+
+    Raises:
+        ModelError: The file is missing or is not a combiner.
+    """
+    source = path or SHIPPED
+    try:
+        raw = json.loads(source.read_text("utf-8"))
+        weights = {str(name): float(value) for name, value in raw["weights"].items()}
+        return Combiner(float(raw["intercept"]), weights, bool(raw["calibrated"]), str(raw.get("note", "")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{source.name}: not a usable combiner ({error}); reinstall or refit it") from error
+
+
+def features(judgment: Judgment) -> dict[str, float]:
+    """Named numbers about one pair: log-odds of the model's classes, and evidence strengths in 0..1."""
+    forward, backward = judgment.forward, judgment.backward
+    values = {
+        "nli.contradiction.mean": _logit((forward.contradiction + backward.contradiction) / 2),
+        "nli.contradiction.gap": abs(forward.contradiction - backward.contradiction),
+        "nli.entailment.max": max(forward.entailment, backward.entailment),
+        "similarity": judgment.pair.similarity,
+        "report": float(judgment.pair.is_report_pair),
+    }
+    for evidence in judgment.evidence:
+        if evidence.effect is Effect.NOTES:
+            continue
+        name = f"{evidence.detector}.{evidence.effect}"
+        values[name] = max(values.get(name, 0.0), evidence.strength)
+    return values
+
+
+def score(judgment: Judgment, combiner: Combiner) -> tuple[float, tuple[tuple[str, float], ...]]:
+    """The combined score in 0..1 and what each feature added to its log-odds, largest first."""
+    values = features(judgment)
+    shares = [(name, combiner.weights[name] * value) for name, value in values.items() if name in combiner.weights]
+    shares = [(name, round(share, 2)) for name, share in shares if abs(share) >= 0.05]
+    shares.sort(key=lambda item: (-abs(item[1]), item[0]))
+    return round(_sigmoid(combiner.log_odds(values)), 3), tuple(shares)
+
+
+def flag(judgments: Sequence[Judgment], *, combiner: Combiner, thresholds: Thresholds) -> list[Finding]:
+    """Every judgment as a finding, highest score first, each in its band; ties go by similarity, then key."""
+    findings = [_finding(judgment, combiner, thresholds) for judgment in judgments]
+    return sorted(findings, key=lambda f: (-f.score, -f.pair.similarity, f.pair.key))
+
+
+def _finding(judgment: Judgment, combiner: Combiner, thresholds: Thresholds) -> Finding:
+    value, shares = score(judgment, combiner)
+    return Finding(
+        judgment=judgment,
+        verdict=verdict(judgment, value),
+        score=value,
+        band=_band(value, thresholds),
+        calibrated=combiner.calibrated,
+        contributions=shares,
+    )
+
+
+def _band(value: float, thresholds: Thresholds) -> Band:
+    if value >= thresholds.show:
+        return Band.SHOW
+    return Band.MAYBE if value >= thresholds.maybe else Band.BELOW
+
+
+def _logit(probability: float) -> float:
+    """Log-odds, held within ±5 where the model's own rounding makes them meaningless."""
+    bounded = min(max(probability, 0.0067), 0.9933)
+    return math.log(bounded / (1 - bounded))
+
+
+def _sigmoid(value: float) -> float:
+    return 1 / (1 + math.exp(-value)) if value > -700 else 0.0

@@ -1,0 +1,251 @@
+"""The whole program in one place: read, attribute, embed, pair, judge, flag.
+
+`check` is the main job; `prepare` is its first half, for commands that look at statements only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+
+import numpy as np
+from numpy.typing import NDArray
+
+import checker
+from checker.attribute import Attributed, attribute
+from checker.cache import Cache, default_cache_path
+from checker.embed import embed
+from checker.errors import InputError
+from checker.flag import flag, load_combiner
+from checker.judge import judge
+from checker.models import Embedder, PairScorer, load_embedder, load_pair_scorer
+from checker.pair import Pairing, pair
+from checker.progress import Progress, silent
+from checker.read import read
+from checker.readers.registry import ReadOptions
+from checker.records import (
+    Band,
+    CheckResult,
+    Finding,
+    Judgment,
+    Pair,
+    Problem,
+    Statement,
+    Thresholds,
+    Topic,
+    When,
+)
+from checker.settings import Settings
+from checker.topics import find_topics, topic_names
+
+__all__ = ["Models", "Record", "check", "check_record", "load_models", "open_cache", "prepare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The statements read, with what was noticed while reading them."""
+
+    statements: tuple[Statement, ...]
+    problems: tuple[Problem, ...]
+    inputs: tuple[tuple[str, str], ...]
+    merges: tuple[tuple[str, tuple[str, ...]], ...]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The two models of a run."""
+
+    embedder: Embedder
+    scorer: PairScorer
+
+
+def check(paths: Sequence[Path], settings: Settings, *, progress: Progress = silent) -> CheckResult:
+    """Every step from files to ranked findings.
+
+    Raises:
+        InputError: Nothing at all could be read, or no statement is by the speaker asked for.
+        ModelError: A model cannot be loaded.
+    """
+    record = prepare(paths, settings)
+    with open_cache(settings) as cache:
+        return check_record(record, settings, load_models(settings), cache=cache, progress=progress)
+
+
+def prepare(paths: Sequence[Path], settings: Settings) -> Record:
+    """Files to attributed statements."""
+    entries, problems, inputs = read(paths, _read_options(settings))
+    attributed = attribute(
+        entries,
+        merge_speakers=settings.merge_speakers,
+        aliases=settings.aliases,
+        day_first=settings.day_first,
+    )
+    statements = _by_speaker(attributed, settings.speaker)
+    return Record(
+        statements=statements,
+        problems=(*problems, *attributed.problems),
+        inputs=tuple(inputs),
+        merges=tuple(attributed.merges),
+        counts=dict(attributed.counts),
+    )
+
+
+def load_models(settings: Settings) -> Models:
+    """The models a run needs: the shipped ones unless the settings name others."""
+    return Models(
+        embedder=load_embedder(settings.embedding_model or None, device=settings.device),
+        scorer=load_pair_scorer(settings.nli_model or None, device=settings.device),
+    )
+
+
+def open_cache(settings: Settings) -> Cache:
+    """The cache of embeddings and scores between runs, or one that keeps nothing."""
+    return Cache(default_cache_path() if settings.cache else None)
+
+
+def check_record(
+    record: Record,
+    settings: Settings,
+    models: Models,
+    *,
+    cache: Cache,
+    progress: Progress = silent,
+) -> CheckResult:
+    """Statements to ranked findings."""
+    thresholds = Thresholds(settings.similarity, settings.maybe, settings.show)
+    statements = record.statements
+    vectors = embed(
+        statements, models.embedder, cache=cache, context_weight=settings.context_weight, progress=progress
+    )
+    pairing = pair(
+        statements,
+        vectors,
+        scope=settings.scope,
+        similarity=settings.similarity,
+        neighbours=settings.neighbours,
+        max_pairs=settings.max_pairs,
+    )
+    topics = _topics(statements, vectors, pairing)
+    judgments = judge(_named(pairing.pairs, topics), models.scorer, cache=cache, progress=progress)
+    findings = flag(judgments, combiner=load_combiner(), thresholds=thresholds)
+    return CheckResult(
+        name=_name(record),
+        statements=statements,
+        findings=tuple(f for f in findings if f.band is not Band.BELOW),
+        judged=tuple(findings),
+        counts=_counts(record, pairing, findings),
+        by_speaker=_modes_by_speaker(statements),
+        topics=topics,
+        held=_held(judgments),
+        omissions=pairing.omissions,
+        problems=record.problems,
+        merges=record.merges,
+        inputs=record.inputs,
+        models=(models.embedder.card, models.scorer.card),
+        thresholds=thresholds,
+        settings=settings.printable(),
+        run_date=settings.date,
+        version=checker.__version__,
+    )
+
+
+def _read_options(settings: Settings) -> ReadOptions:
+    return ReadOptions(
+        encoding=settings.encoding or None,
+        delimiter=settings.delimiter or None,
+        day_first=settings.day_first,
+        published=_published(settings),
+        outlet=settings.outlet,
+    )
+
+
+def _published(settings: Settings) -> When | None:
+    if not settings.published:
+        return None
+    from checker.errors import SettingsError
+    from checker.readers.written import read_date
+
+    when, problem = read_date(settings.published, day_first=settings.day_first)
+    if when is None:
+        raise SettingsError(f"published '{settings.published}': {problem or 'not a date'}; write YYYY-MM-DD")
+    return when
+
+
+def _by_speaker(attributed: Attributed, wanted: Sequence[str]) -> tuple[Statement, ...]:
+    """The statements of the speakers asked for, and all reported facts; every statement when none is named."""
+    if not wanted:
+        return tuple(attributed.statements)
+    from checker.names import same_person
+
+    speakers = {s.speaker for s in attributed.statements if s.mode.value != "report"}
+    chosen = {name for name in speakers if any(name == w or same_person(name, w).same for w in wanted)}
+    if not chosen:
+        known = ", ".join(sorted(speakers)[:20])
+        raise InputError(f"no statement by {', '.join(wanted)}; speakers read: {known}")
+    return tuple(s for s in attributed.statements if s.mode.value == "report" or s.speaker in chosen)
+
+
+def _topics(statements: Sequence[Statement], vectors: NDArray[np.float32], pairing: Pairing) -> tuple[Topic, ...]:
+    """Topics of the statements that meet another; one that meets none needs no topic."""
+    met = {side.id for p in pairing.pairs for side in (p.earlier, p.later)}
+    rows = [index for index, statement in enumerate(statements) if statement.id in met]
+    return find_topics([statements[index] for index in rows], vectors[rows])
+
+
+def _named(pairs: Sequence[Pair], topics: Sequence[Topic]) -> list[Pair]:
+    names = topic_names(topics)
+    return [replace(p, topic=_pair_topic(names, p)) for p in pairs]
+
+
+def _pair_topic(names: Mapping[str, str], pair: Pair) -> str:
+    both = dict.fromkeys(names.get(side.id, "") for side in (pair.earlier, pair.later))
+    return " / ".join(name for name in both if name)
+
+
+def _counts(record: Record, pairing: Pairing, findings: Sequence[Finding]) -> dict[str, int]:
+    bands = Counter(finding.band for finding in findings)
+    return dict(record.counts) | {
+        "statements": len(record.statements),
+        "pairs_possible": pairing.possible,
+        "pairs_compared": pairing.near,
+        "pairs_judged": len(findings),
+        "shown": bands[Band.SHOW],
+        "maybe": bands[Band.MAYBE],
+        "below": bands[Band.BELOW],
+    }
+
+
+def _modes_by_speaker(statements: Sequence[Statement]) -> dict[str, dict[str, int]]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for statement in statements:
+        counts[statement.speaker][statement.mode.value] += 1
+    return {speaker: dict(sorted(counts[speaker].items())) for speaker in sorted(counts)}
+
+
+def _held(judgments: Sequence[Judgment]) -> tuple[Pair, ...]:
+    """Pairs of one speaker on different dates that say the same: each entails the other."""
+    held = [
+        judgment.pair
+        for judgment in judgments
+        if judgment.pair.same_speaker
+        and not judgment.pair.is_report_pair
+        and min(judgment.forward.entailment, judgment.backward.entailment) >= 0.5
+        and _starts(judgment.pair.earlier) != _starts(judgment.pair.later)
+    ]
+    return tuple(sorted(held, key=lambda p: (-p.similarity, p.key)))
+
+
+def _starts(statement: Statement) -> object:
+    return statement.said_on.start if statement.said_on else None
+
+
+def _name(record: Record) -> str:
+    """What the report is called: the one file read, or the folder that holds them all."""
+    documents = [PurePath(document) for document, _ in record.inputs]
+    if len(documents) == 1:
+        return documents[0].stem or "statements"
+    parents = {document.parent.name for document in documents}
+    return parents.pop() or "statements" if len(parents) == 1 else "statements"

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checker.errors import SettingsError
+from checker.settings import Scope, load_settings
+
+
+def _file(folder: Path, text: str) -> Path:
+    path = folder / "checker.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_command_line_wins_over_the_file(tmp_path: Path):
+    """An option given by hand replaces the file's value; one not given leaves it."""
+    path = _file(tmp_path, 'similarity = 0.4\nscope = "speaker"\n')
+
+    settings = load_settings(path, similarity=0.6, scope=None)
+
+    assert (0.6, Scope.SPEAKER) == (settings.similarity, settings.scope)
+
+
+def test_a_file_in_a_folder_above_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The settings of a project hold in its subfolders."""
+    _file(tmp_path, "neighbours = 7\n")
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+
+    assert 7 == load_settings().neighbours
+
+
+def test_an_unknown_setting_names_the_nearest_known_one(tmp_path: Path):
+    """A misspelt key is an error, never silently ignored."""
+    with pytest.raises(SettingsError, match="unknown setting 'similarty'; did you mean 'similarity'"):
+        load_settings(_file(tmp_path, "similarty = 0.4\n"))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("similarity = 1.5", "from 0 to 1"),
+        ("similarity = 'high'", "similarity"),
+        ("maybe = 0.9\nshow = 0.5", "lies above show"),
+        ("neighbours = 0", "at least 1"),
+        ("device = 'tpu'", "use auto, cpu, cuda or mps"),
+        ("scope = 'everything'", "scope"),
+        ("similarity = ", "not a valid TOML file"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(tmp_path: Path, line: str, message: str):
+    """Each unusable value ends in a message that names the file, the setting and what to give."""
+    with pytest.raises(SettingsError, match=message):
+        load_settings(_file(tmp_path, line + "\n"))
+
+
+def test_formats_may_be_one_string_with_commas():
+    """`markdown, json` on the command line means two formats."""
+    assert ("markdown", "json") == load_settings(format="markdown, json").format
+
+
+def test_printable_settings_leave_out_where_output_goes():
+    """Two runs that differ only in their folders print the same settings."""
+    assert load_settings(output=Path("a")).printable() == load_settings(output=Path("b")).printable()
