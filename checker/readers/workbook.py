@@ -1,0 +1,158 @@
+"""XLSX workbooks: every visible sheet that holds statements, streamed row by row.
+
+Values are read as last saved; formulas and macros are never run.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from checker.errors import InputError, LockedFileError, MissingColumnError
+from checker.readers.columns import ColumnMap, map_columns, row_of
+from checker.readers.registry import ReadOptions
+from checker.records import Document, Problem, Row, Severity
+
+__all__ = ["read"]
+
+_MOST_ROWS = 1_000_000
+_MOST_COLUMNS = 64
+# A sheet of a million rows unpacks to a few hundred megabytes; far beyond that is a decompression bomb.
+_MOST_UNPACKED = 2 * 1024**3
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[Row | Document | Problem]:
+    """Rows and problems of all visible sheets; a sheet without the required columns is passed over.
+
+    Raises:
+        LockedFileError: The workbook is protected by a password.
+        InputError: The file is no workbook, is damaged, or holds no statement.
+    """
+    _inspect(path)
+    book = _open(path)
+    try:
+        yield from _sheets(book, path.name, options)
+    except (InputError, MissingColumnError):
+        raise
+    except Exception as error:  # whatever openpyxl raises on damaged markup
+        raise InputError(
+            f"the workbook is damaged ({type(error).__name__}); open it and save it anew"
+        ) from error
+    finally:
+        book.close()
+
+
+def _inspect(path: Path) -> None:
+    """Refuse what must not reach the parser."""
+    with path.open("rb") as file:
+        head = file.read(8)
+        if head == _OLE:
+            if "EncryptedPackage".encode("utf-16-le") in file.read():
+                raise LockedFileError("the workbook is protected by a password; save a copy without one")
+            raise InputError("the file is an old .xls workbook; save it as .xlsx or .csv")
+    if not head:
+        raise InputError("the file is empty; expected a workbook")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+            if any(member.flag_bits & 1 for member in archive.infolist()):
+                raise LockedFileError("the workbook is protected by a password; save a copy without one")
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise InputError("the file is no workbook, whatever its name says; save it as .xlsx anew") from error
+    if unpacked > _MOST_UNPACKED:
+        raise InputError(
+            f"the workbook would unpack to {unpacked // 1024**2} MB; save the rows as .csv instead"
+        )
+
+
+def _open(path: Path) -> Any:
+    import openpyxl
+    import openpyxl.xml
+
+    # openpyxl takes the hardened parser only when it finds it; without it a workbook can exhaust memory.
+    if not openpyxl.xml.DEFUSEDXML:
+        raise InputError("workbooks are read only with the package defusedxml; install it")
+    try:
+        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # openpyxl documents no closed set
+        raise InputError(
+            f"the workbook is damaged ({type(error).__name__}); open it and save it anew"
+        ) from error
+
+
+def _sheets(book: Any, name: str, options: ReadOptions) -> Iterator[Row | Problem]:
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    if hidden:
+        yield Problem(
+            name, "", f"hidden sheets were not read: {', '.join(hidden)}", "unhide them", Severity.INFO
+        )
+    found = False
+    missing: MissingColumnError | None = None
+    for sheet in visible:
+        document = f"{name} [{sheet.title}]" if len(visible) > 1 else name
+        try:
+            for item in _sheet(sheet, document, options):
+                found = found or isinstance(item, Row)
+                yield item
+        except MissingColumnError as error:
+            missing = error
+            yield Problem(document, "", f"the sheet was passed over: {error}", "", Severity.INFO)
+    if not found:
+        raise missing or InputError("the workbook has no rows of statements on a visible sheet")
+
+
+def _sheet(sheet: Any, document: str, options: ReadOptions) -> Iterator[Row | Problem]:
+    # The size a file declares may be wrong in both directions.
+    sheet.reset_dimensions()
+    columns: ColumnMap | None = None
+    for row, values in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS + 1, values_only=True), 1):
+        if row > _MOST_ROWS:
+            yield Problem(
+                document, f"row {row}", f"rows after {_MOST_ROWS:,} were not read", "split the sheet"
+            )
+            return
+        cells = [_text(value) for value in islice(values, _MOST_COLUMNS)]
+        if not any(cell.strip() for cell in cells):
+            continue
+        if columns is None:
+            columns, problems = _header(cells, document, options)
+            yield from problems
+            if len(values) > _MOST_COLUMNS:
+                what = f"columns after the {_MOST_COLUMNS}th were not read"
+                yield Problem(document, "", what, "delete empty columns", Severity.INFO)
+            continue
+        record, replaced = row_of(
+            cells[: len(columns.header)], columns, document=document, row=row, options=options
+        )
+        yield from replaced
+        yield record
+
+
+def _header(
+    cells: Sequence[str], document: str, options: ReadOptions
+) -> tuple[ColumnMap, tuple[Problem, ...]]:
+    last = max(index for index, cell in enumerate(cells) if cell.strip())
+    columns = map_columns(cells[: last + 1], options)
+    if not columns.renamed:
+        return columns, ()
+    return columns, (Problem(document, "", f"columns read {columns.renamed}", "", Severity.INFO),)
+
+
+def _text(value: object) -> str:
+    """A cell's value as a person would have typed it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    text = str(value)
+    return "" if text in {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"} else text
