@@ -43,7 +43,7 @@ sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miérco
 понедельник вторник среда четверг пятница суббота воскресенье
 """
 _CLOCK = re.compile(
-    r"[T,]? ?(?:at )?\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?"
+    r"(?:(?<=\d)T|,? ?(?:at )?\b)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?"
     r" ?(?:[ap]\.?m\.?)? ?(?:Z|[A-Z]{3,4}|[+-]\d{2}:?\d{2})?$",
     re.IGNORECASE,
 )
@@ -54,6 +54,7 @@ _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _RANGE = re.compile(r"(.+?)(?:\s*(?:/|–|—|\.\.)\s*|\s+(?:-|to|until|till|bis)\s+)(.+)")
 _YEARS = re.compile(r"(\d{4})\s*[-–—/]\s*(\d{4})")
 _QUARTER = re.compile(r"Q([1-4])[ /-]?(\d{4})|(\d{4})[ /-]?Q([1-4])", re.IGNORECASE)
+_OPEN = re.compile(r"(since|from|after|until|till|before|by) (.+)", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _FIRST_YEAR, _LAST_YEAR = 1000, 2200
 _LONGEST = 60
@@ -191,11 +192,24 @@ def _figures(text: str, day_first: bool | None) -> tuple[When | None, str]:
 
 
 def _range(text: str, day_first: bool | None) -> When | None:
+    """Two ends, or one with the other left open as in "since 1994"."""
+    opened = _OPEN.fullmatch(text)
+    if opened:
+        end = _end(opened.group(2), day_first)
+        if end is None:
+            return None
+        upwards = opened.group(1).lower() in ("since", "from", "after")
+        return When(end.start, None, Precision.PERIOD) if upwards else When(None, end.end, Precision.PERIOD)
     match = _YEARS.fullmatch(text) or _RANGE.fullmatch(text)
     if not match:
         return None
-    ends = [_iso(part) or _words(part) or _figures(part, day_first)[0] for part in match.groups()]
-    first, last = ends
+    first, last = (_end(part, day_first) for part in match.groups())
     if not (first and last and first.start and last.end and first.start <= last.end):
         return None
     return When(first.start, last.end, Precision.PERIOD)
+
+
+def _end(text: str, day_first: bool | None) -> When | None:
+    """One end of a range; one that could be read in two ways is none."""
+    when, doubt = _figures(text, day_first)
+    return _iso(text) or _words(text) or (None if doubt else when)
