@@ -1,0 +1,163 @@
+"""What the markdown report says about the record and the run, before and after the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from checker.records import CheckResult, Finding, Mode, Pair, Statement, Topic
+from checker.renderers.marking import bullets, link, quotation, table, text
+from checker.renderers.words import LIMITS, heading, number, said_words, score_words, when_words
+
+__all__ = [
+    "glance_rows",
+    "held_lines",
+    "limits_lines",
+    "missing_lines",
+    "near_miss_lines",
+    "read_lines",
+    "run_lines",
+    "topic_lines",
+]
+
+_COUNTS = {
+    "statements": "statements read",
+    "pairs_possible": "pairs possible",
+    "pairs_compared": "pairs compared (near enough in topic)",
+    "pairs_judged": "pairs judged",
+    "shown": "findings shown",
+    "maybe": "near misses",
+    "below": "pairs below both cuts",
+}
+_MOST_HELD = 30
+_MOST_NEAR_MISSES = 50
+_MOST_LISTED = 200
+
+
+def read_lines(result: CheckResult) -> list[str]:
+    """What was read and compared: the denominators, per speaker and mode."""
+    lines = ["## What was read and compared", ""]
+    lines += table(["What", "How many"], ([text(_named(key)), f"{n:,}"] for key, n in result.counts.items()))
+    if result.by_speaker:
+        header = ["Speaker", "Quotes", "Indirect speech", "Reported facts", "All"]
+        lines += table(header, (_speaker_row(name, modes) for name, modes in result.by_speaker.items()))
+        lines += ["These figures count what was read. They rank nobody.", ""]
+    return lines
+
+
+def _named(key: str) -> str:
+    return _COUNTS.get(key, key.replace("_", " "))
+
+
+def _speaker_row(name: str, modes: Mapping[str, int]) -> list[str]:
+    figures = [modes.get(mode.value, 0) for mode in Mode]
+    return [text(name or "not named"), *map(str, figures), str(sum(figures))]
+
+
+def topic_lines(result: CheckResult, shown: Sequence[Finding]) -> list[str]:
+    """Each topic with its statements, their dates and the findings on it."""
+    if not result.topics:
+        return []
+    statements = {statement.id: statement for statement in result.statements}
+    rows = (_topic_row(topic, statements, shown) for topic in result.topics)
+    return ["## Topics", "", *table(["Topic", "Statements", "First and last said", "Findings"], rows)]
+
+
+def _topic_row(topic: Topic, statements: Mapping[str, Statement], shown: Sequence[Finding]) -> list[str]:
+    members = [statements[key] for key in topic.statement_ids if key in statements]
+    dated = sorted(
+        ((s.said_on.start, s.said_on) for s in members if s.said_on and s.said_on.start), key=lambda x: x[0]
+    )
+    range_words = f"{when_words(dated[0][1])} to {when_words(dated[-1][1])}" if dated else "no date known"
+    links = [
+        f"[{rank}](#^{finding.pair.key})"
+        for rank, finding in enumerate(shown, 1)
+        if finding.pair.topic == topic.name
+    ]
+    return [text(topic.name), str(len(topic.statement_ids)), range_words, ", ".join(links) or "none"]
+
+
+def near_miss_lines(near: Sequence[Finding], table_hint: str) -> list[str]:
+    """Pairs between the two cuts, in a shorter form."""
+    if not near:
+        return []
+    lines = ["## Near misses", "", "Below the cut for findings, above the cut for being listed.", ""]
+    for finding in near[:_MOST_NEAR_MISSES]:
+        lines += [f"- {text(heading(finding.pair))} ({score_words(finding)}, pair {finding.pair.key})"]
+        lines += [f"  - {_brief(side)}" for side in (finding.pair.earlier, finding.pair.later)]
+    return [*lines, "", *_more(len(near) - _MOST_NEAR_MISSES, table_hint)]
+
+
+def _brief(side: Statement) -> str:
+    words = side.text if len(side.text) <= 300 else f"{side.text[:300].rsplit(' ', 1)[0]} […]"
+    return f"{text(side.speaker)}, {said_words(side)}: {quotation(words, quoted=side.mode is Mode.QUOTE)}"
+
+
+def held_lines(held: Sequence[Pair], table_hint: str) -> list[str]:
+    """Positions that were held: consistent pairs count as a result too."""
+    if not held:
+        return []
+    lines = ["## Positions held", "", "Said again later in agreement with the earlier words.", ""]
+    for pair in held[:_MOST_HELD]:
+        lines += [f"- {text(heading(pair))}"]
+        lines += [f"  - {_brief(side)}" for side in (pair.earlier, pair.later)]
+    return [*lines, "", *_more(len(held) - _MOST_HELD, table_hint)]
+
+
+def _more(left: int, table_hint: str) -> list[str]:
+    return [f"{left:,} more are not listed here; {table_hint}", ""] if left > 0 else []
+
+
+def missing_lines(result: CheckResult) -> list[str]:
+    """What was not compared and why, what went wrong while reading, and which names were taken as one."""
+    lines = ["## What was not compared, and why", ""]
+    lines += bullets(map(text, result.omissions)) if result.omissions else ["Nothing was left out.", ""]
+    if result.problems:
+        lines += ["## Problems found while reading", ""]
+        listed = result.problems[:_MOST_LISTED]
+        lines += bullets(f"{problem.severity.value}: {text(str(problem))}" for problem in listed)
+        lines += _more(len(result.problems) - _MOST_LISTED, "all are in the JSON output.")
+    if result.merges:
+        lines += ["## Names taken as one speaker", ""]
+        lines += bullets(
+            f"{text(name)}: written as {text(', '.join(written))}" for name, written in result.merges
+        )
+    return lines
+
+
+def run_lines(result: CheckResult) -> list[str]:
+    """Settings, thresholds, models and inputs, so that a second desk can repeat the run."""
+    cuts = result.thresholds
+    rows = [
+        ["similarity, to be compared", number(cuts.similarity)],
+        ["score, to be a near miss", number(cuts.maybe)],
+        ["score, to be shown", number(cuts.show)],
+        *([text(name), text(value)] for name, value in result.settings if name != "command"),
+    ]
+    lines = ["## Settings and models", "", *table(["Setting", "Value"], rows)]
+    if result.models:
+        cards = ([text(m.role), text(m.name), text(m.sha256), text(m.licence)] for m in result.models)
+        lines += table(["Model", "Name", "SHA-256", "Licence"], cards)
+    if result.inputs:
+        lines += table(["Input", "SHA-256"], ([text(path), text(digest)] for path, digest in result.inputs))
+    command = dict(result.settings).get("command", "")
+    if command:
+        lines += ["This command repeats the run:", "", f"> {text(command)}", ""]
+    return lines
+
+
+def limits_lines() -> list[str]:
+    """What the report cannot tell."""
+    return ["## Limits", "", *bullets(LIMITS)]
+
+
+def glance_rows(shown: Sequence[Finding]) -> list[list[str]]:
+    """One row a finding for the list at the top, linked to its section."""
+    return [
+        [
+            str(rank),
+            link(heading(finding.pair), f"#^{finding.pair.key}"),
+            text(", ".join(finding.verdict.kinds)),
+            number(finding.score),
+        ]
+        for rank, finding in enumerate(shown, 1)
+    ]

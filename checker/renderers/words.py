@@ -1,0 +1,201 @@
+"""The wording that every output shares: dates, modes, verdicts and reasons in neutral words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from checker.records import (
+    Effect,
+    Finding,
+    Mode,
+    Pair,
+    Precision,
+    Relation,
+    Shift,
+    Stance,
+    Statement,
+    When,
+)
+
+__all__ = [
+    "LIMITS",
+    "NO_TOPIC",
+    "REPORT_CAVEAT",
+    "capital",
+    "day_words",
+    "group_words",
+    "heading",
+    "is_dated",
+    "mode_words",
+    "number",
+    "relation_words",
+    "said_words",
+    "score_words",
+    "shift_words",
+    "side_names",
+    "source_words",
+    "topic_of",
+    "when_words",
+    "why",
+]
+
+NO_TOPIC = "No topic named"
+
+REPORT_CAVEAT = (
+    "One side is a fact that an outlet reports, not something the speaker said: "
+    "check the report before you hold the words against it."
+)
+
+LIMITS = (
+    "A finding is a pair worth a reader's minute. It says nothing about anybody's intentions, and a change "
+    "of mind, a changed world or a loose translation can explain it.",
+    "Similarity is a cosine: it only decides what is compared. The score only ranks: it is not a probability "
+    "unless this report says that it was calibrated.",
+    "What was never read, and pairs whose words are too far apart to be compared, cannot be found. "
+    "No finding does not mean that a record holds no conflict.",
+    "Attribution, dates and translations come from the input. Read the source before you publish.",
+)
+
+# Spelt out, so that no locale changes a report.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+_RELATIONS = {
+    Relation.CONTRADICTION: "possible contradiction",
+    Relation.TENSION: "possible tension",
+    Relation.COMPATIBLE: "both can hold",
+    Relation.UNRELATED: "no common subject",
+}
+_SHIFTS = {
+    Shift.HELD: "position held",
+    Shift.SOFTENED: "position softened",
+    Shift.HARDENED: "position hardened",
+    Shift.REVERSED: "position reversed",
+    Shift.EXPIRED: "the time the earlier statement speaks of has passed",
+    Shift.NONE: "no shift proposed",
+}
+_MODES = {Mode.QUOTE: "quote", Mode.INDIRECT: "indirect speech", Mode.REPORT: "reported fact"}
+
+
+def number(value: float) -> str:
+    """A similarity or score as printed: two decimals, as finer ones differ between processors."""
+    return f"{value + 0.0:.2f}"
+
+
+def day_words(day: date) -> str:
+    """A day as `17 November 2019`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def when_words(when: When | None) -> str:
+    """A date or period as precisely as it is known, or `date unknown`."""
+    if when is None or (when.start is None and when.end is None):
+        return "date unknown"
+    if when.start is None or when.end is None:
+        return f"from {day_words(when.start)}" if when.start else f"until {day_words(when.end or date.min)}"
+    if when.precision is Precision.YEAR:
+        return str(when.start.year)
+    if when.precision is Precision.MONTH:
+        return f"{_MONTHS[when.start.month - 1]} {when.start.year}"
+    if when.start == when.end or when.precision is Precision.DAY:
+        return day_words(when.start)
+    return f"{day_words(when.start)} to {day_words(when.end)}"
+
+
+def said_words(statement: Statement) -> str:
+    """The date with its verb: `said 17 November 2019`, or `reported` for a fact that an outlet states."""
+    verb = "reported" if statement.mode is Mode.REPORT else "said"
+    return f"{verb} {when_words(statement.said_on)}" if is_dated(statement) else f"{verb} at an unknown date"
+
+
+def is_dated(statement: Statement) -> bool:
+    """Whether anything is known about when it was said."""
+    when = statement.said_on
+    return when is not None and (when.start or when.end) is not None
+
+
+def side_names(pair: Pair) -> tuple[str, str]:
+    """What to call the two sides: earlier and later, or neither where a date is missing."""
+    dated = is_dated(pair.earlier) and is_dated(pair.later)
+    return ("Earlier", "Later") if dated else ("One statement", "The other (order not known)")
+
+
+def capital(words: str) -> str:
+    """The words with a capital at the start."""
+    return words[:1].upper() + words[1:]
+
+
+def mode_words(statement: Statement) -> str:
+    """Who is behind the words and how they reached us, as a newsroom would put it."""
+    who, outlet, via = statement.speaker, statement.source.outlet, statement.attribution.via
+    if statement.mode is Mode.REPORT:
+        return f"reported by {who or outlet or 'an outlet not named'}"
+    who = who or "speaker not named"
+    if statement.mode is Mode.QUOTE:
+        words = f"{who} said" + (f", according to {via}" if via else "")
+    else:
+        words = f"{who}, according to {via or outlet or 'the source'} (indirect speech)"
+    return words + _STANCES.get(statement.attribution.stance, "")
+
+
+_STANCES = {
+    Stance.REPORTED: " (reporting somebody else's view)",
+    Stance.REJECTED: " (rejecting the view quoted)",
+}
+
+
+def source_words(statement: Statement) -> str:
+    """Outlet, title and publication date, or the file and row where no more is known."""
+    source = statement.source
+    published = f"published {when_words(source.published_on)}" if source.published_on else ""
+    named = [part for part in (source.outlet, source.title, published) if part]
+    return ", ".join(named or [statement.origin or source.document or "source not named"])
+
+
+def topic_of(pair: Pair) -> str:
+    """The pair's topic, or words that say there is none."""
+    return pair.topic or NO_TOPIC
+
+
+def heading(pair: Pair) -> str:
+    """The topic and both dates, earlier first."""
+    return f"{capital(topic_of(pair))}: {said_words(pair.earlier)}, {said_words(pair.later)}"
+
+
+def group_words(pair: Pair) -> str:
+    """The class of a pair: quote against report is never mixed with quote against quote."""
+    earlier, later = _MODES[pair.earlier.mode], _MODES[pair.later.mode]
+    speakers = "" if pair.is_report_pair else ", same speaker" if pair.same_speaker else ", two speakers"
+    return f"{earlier} against {later}{speakers}"
+
+
+def relation_words(relation: Relation) -> str:
+    """First axis of the verdict, whether both can hold at once."""
+    return _RELATIONS[relation]
+
+
+def shift_words(shift: Shift) -> str:
+    """Second axis of the verdict, whether the position moved."""
+    return _SHIFTS[shift]
+
+
+def score_words(finding: Finding) -> str:
+    """The score with what it is."""
+    if finding.calibrated:
+        return f"probability {number(finding.score)} (calibrated on labels)"
+    return f"score {number(finding.score)} (uncalibrated, 0 to 1)"
+
+
+def why(finding: Finding) -> str:
+    """One sentence: the strongest evidence for a conflict, or how the model read the pair."""
+    raising = [item for item in finding.judgment.evidence if item.effect is Effect.RAISES]
+    if raising:
+        return max(raising, key=lambda item: item.strength).explanation
+    forward, backward = finding.judgment.forward, finding.judgment.backward
+    return (
+        "No detector names a reason; the language model reads the two as hard to hold together "
+        f"(contradiction {number(forward.contradiction)} from earlier to later, "
+        f"{number(backward.contradiction)} from later to earlier)."
+    )
