@@ -30,6 +30,7 @@ __all__ = ["finding_lines"]
 # Longer statements stand in block quotes below each other; the longest as an excerpt, with the whole folded.
 _SIDE_BY_SIDE = 700
 _IN_FULL = 2500
+_CONTEXT_IN_TABLE = 400
 
 
 def finding_lines(finding: Finding, rank: int) -> list[str]:
@@ -47,19 +48,8 @@ def finding_lines(finding: Finding, rank: int) -> list[str]:
     lines += _sides(finding)
     lines += [f"**Why:** {text(why(finding))}", ""]
     lines += bullets(_verdict_items(finding))
-    lines += _listed("What raised the score", _moved(finding, Effect.RAISES))
-    lines += _listed("What lowered the score", _moved(finding, Effect.LOWERS))
-    notes = [item.explanation for item in finding.judgment.evidence if item.effect is Effect.NOTES]
-    report = [REPORT_CAVEAT] if pair.is_report_pair else []
-    lines += _listed("Read with care", [text(words) for words in (*report, *verdict.caveats, *notes)])
-    lines += _listed("Not known", [text(words) for words in verdict.unknowns])
     lines += _contexts(finding)
     return lines + _boxes(pair.key)
-
-
-def _listed(title: str, items: Iterable[str]) -> list[str]:
-    items = list(items)
-    return [f"**{title}:**", "", *bullets(items)] if items else []
 
 
 def _sides(finding: Finding) -> list[str]:
@@ -102,9 +92,11 @@ def _facts(side: Statement) -> tuple[str, ...]:
     )
     flags = f"attribution: {', '.join(side.attribution.flags)}" if side.attribution.flags else ""
     unsure = " or ".join(side.attribution.candidates)
+    context = _context(side) if len(_context(side)) <= _CONTEXT_IN_TABLE else ""
     return (
         text(mode_words(side)),
         link(source_words(side), source_url(side)),
+        text(f"context: {context}" if context else ""),
         about,
         repeats,
         text(flags),
@@ -116,46 +108,64 @@ def _facts(side: Statement) -> tuple[str, ...]:
 def _verdict_items(finding: Finding) -> list[str]:
     verdict, judgment = finding.verdict, finding.judgment
     items = [
-        f"Can both hold at once? {capital(relation_words(verdict.relation))}.",
-        f"Did the position move? {capital(shift_words(verdict.shift))}.",
+        f"**Can both hold at once?** {capital(relation_words(verdict.relation))}. "
+        f"**Did the position move?** {capital(shift_words(verdict.shift))}.",
+        _item("Kinds of conflict", verdict.kinds, between=", "),
     ]
-    if verdict.kinds:
-        items.append(f"Kinds of conflict: {text(', '.join(verdict.kinds))}.")
     if verdict.grade:
-        reasons = f" Because: {text('; '.join(verdict.grade_reasons))}." if verdict.grade_reasons else ""
-        items.append(f"Proposed grade, for an editor to decide: {verdict.grade.value}.{reasons}")
-    items.append(
-        f"The model's contradiction score is {number(judgment.forward.contradiction)} from earlier to later "
-        f"and {number(judgment.backward.contradiction)} from later to earlier."
-    )
-    return items
+        reasons = f", because: {text('; '.join(verdict.grade_reasons))}" if verdict.grade_reasons else ""
+        items.append(f"**Proposed grade, for an editor to decide:** {verdict.grade.value}{reasons}")
+    items += [
+        _item("Raised the score", _moved(finding, Effect.RAISES)),
+        _item("Lowered the score", _moved(finding, Effect.LOWERS)),
+        f"**Model's contradiction score:** {number(judgment.forward.contradiction)} from earlier to later, "
+        f"{number(judgment.backward.contradiction)} from later to earlier",
+        _item("Read with care", _cautions(finding)),
+        _item("Not known", verdict.unknowns),
+    ]
+    return [item for item in items if item]
+
+
+def _item(title: str, words: Iterable[str], *, between: str = "; ") -> str:
+    # Explanations are sentences; inside a list of them the full stops would end the list.
+    shown = between.join(word.removesuffix(".") for word in words)
+    return f"**{title}:** {text(shown)}" if shown else ""
 
 
 def _moved(finding: Finding, effect: Effect) -> list[str]:
-    """Contributions in this direction, then the detectors' words for them."""
+    """What the detectors say in this direction, then the features' shares of the score."""
     sign = 1 if effect is Effect.RAISES else -1
+    words = [
+        f"{item.explanation.removesuffix('.')} ({item.detector})"
+        for item in finding.judgment.evidence
+        if item.effect is effect
+    ]
     shares = [
         f"{name.replace('_', ' ')} {share:+.2f}"
         for name, share in finding.contributions
         if share * sign >= 0.005
     ]
-    words = [
-        f"{text(item.explanation)} ({text(item.detector)})"
-        for item in finding.judgment.evidence
-        if item.effect is effect
-    ]
-    return ([text(", ".join(shares))] if shares else []) + words
+    return [*words, *([f"shares of the score: {', '.join(shares)}"] if shares else [])]
+
+
+def _cautions(finding: Finding) -> list[str]:
+    report = [REPORT_CAVEAT] if finding.pair.is_report_pair else []
+    notes = [item.explanation for item in finding.judgment.evidence if item.effect is Effect.NOTES]
+    return list(dict.fromkeys((*report, *finding.verdict.caveats, *notes)))
+
+
+def _context(side: Statement) -> str:
+    """What stood around the statement; where it is neighbours, the statement itself in brackets."""
+    if side.context or not side.surroundings:
+        return side.context
+    return " ".join(part for part in (side.before, "[the statement]", side.after) if part)
 
 
 def _contexts(finding: Finding) -> list[str]:
-    lines: list[str] = []
-    for name, side in (("earlier", finding.pair.earlier), ("later", finding.pair.later)):
-        if side.context:
-            lines += folded(f"Context of the {name} statement", side.context)
-        elif side.surroundings:
-            whole = " ".join(part for part in (side.before, f"[{side.text}]", side.after) if part)
-            lines += folded(f"Context of the {name} statement (the statement in brackets)", whole)
-    return lines
+    """Contexts too long for the table, folded."""
+    sides = (("earlier", finding.pair.earlier), ("later", finding.pair.later))
+    long = [(name, _context(side)) for name, side in sides if len(_context(side)) > _CONTEXT_IN_TABLE]
+    return [line for name, words in long for line in folded(f"Context of the {name} statement", words)]
 
 
 def _boxes(key: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from checker.records import CheckResult, Finding, Mode, Pair, Statement, Topic
 from checker.renderers.marking import bullets, link, quotation, table, text
-from checker.renderers.words import LIMITS, heading, number, said_words, score_words, when_words
+from checker.renderers.words import LIMITS, count_words, heading, number, said_words, score_words, when_words
 
 __all__ = [
     "glance_rows",
@@ -19,15 +19,6 @@ __all__ = [
     "topic_lines",
 ]
 
-_COUNTS = {
-    "statements": "statements read",
-    "pairs_possible": "pairs possible",
-    "pairs_compared": "pairs compared (near enough in topic)",
-    "pairs_judged": "pairs judged",
-    "shown": "findings shown",
-    "maybe": "near misses",
-    "below": "pairs below both cuts",
-}
 _MOST_HELD = 30
 _MOST_NEAR_MISSES = 50
 _MOST_LISTED = 200
@@ -36,16 +27,12 @@ _MOST_LISTED = 200
 def read_lines(result: CheckResult) -> list[str]:
     """What was read and compared: the denominators, per speaker and mode."""
     lines = ["## What was read and compared", ""]
-    lines += table(["What", "How many"], ([text(_named(key)), f"{n:,}"] for key, n in result.counts.items()))
+    lines += table(["What", "How many"], ([text(name), f"{n:,}"] for name, n in count_words(result.counts)))
     if result.by_speaker:
         header = ["Speaker", "Quotes", "Indirect speech", "Reported facts", "All"]
         lines += table(header, (_speaker_row(name, modes) for name, modes in result.by_speaker.items()))
         lines += ["These figures count what was read. They rank nobody.", ""]
     return lines
-
-
-def _named(key: str) -> str:
-    return _COUNTS.get(key, key.replace("_", " "))
 
 
 def _speaker_row(name: str, modes: Mapping[str, int]) -> list[str]:
@@ -58,8 +45,11 @@ def topic_lines(result: CheckResult, shown: Sequence[Finding]) -> list[str]:
     if not result.topics:
         return []
     statements = {statement.id: statement for statement in result.statements}
-    rows = (_topic_row(topic, statements, shown) for topic in result.topics)
-    return ["## Topics", "", *table(["Topic", "Statements", "First and last said", "Findings"], rows)]
+    several = [topic for topic in result.topics if len(topic.statement_ids) > 1]
+    rows = (_topic_row(topic, statements, shown) for topic in several)
+    lines = ["## Topics", "", *table(["Topic", "Statements", "First and last said", "Findings"], rows)]
+    alone = len(result.topics) - len(several)
+    return [*lines, *([f"Topics of one statement, not listed: {alone:,}.", ""] if alone else [])]
 
 
 def _topic_row(topic: Topic, statements: Mapping[str, Statement], shown: Sequence[Finding]) -> list[str]:
@@ -71,7 +61,7 @@ def _topic_row(topic: Topic, statements: Mapping[str, Statement], shown: Sequenc
     links = [
         f"[{rank}](#^{finding.pair.key})"
         for rank, finding in enumerate(shown, 1)
-        if finding.pair.topic == topic.name
+        if not {finding.pair.earlier.id, finding.pair.later.id}.isdisjoint(topic.statement_ids)
     ]
     return [text(topic.name), str(len(topic.statement_ids)), range_words, ", ".join(links) or "none"]
 

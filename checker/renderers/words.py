@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from checker.records import (
@@ -22,6 +23,7 @@ __all__ = [
     "NO_TOPIC",
     "REPORT_CAVEAT",
     "capital",
+    "count_words",
     "day_words",
     "group_words",
     "heading",
@@ -77,6 +79,29 @@ _SHIFTS = {
     Shift.NONE: "no shift proposed",
 }
 _MODES = {Mode.QUOTE: "quote", Mode.INDIRECT: "indirect speech", Mode.REPORT: "reported fact"}
+
+
+_COUNTS = {
+    "documents": "documents of running text",
+    "rows": "table rows",
+    "rows_skipped": "rows skipped",
+    "statements_found": "statements found",
+    "repeats": "repeats of a statement, left out",
+    "statements": "statements read",
+    "pairs_possible": "pairs possible",
+    "pairs_compared": "pairs near enough in topic to be compared",
+    "pairs_judged": "pairs judged",
+    "shown": "findings shown",
+    "maybe": "near misses",
+    "below": "pairs below both cuts",
+}
+
+
+def count_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The denominators with their names, in a fixed order; modes are told per speaker instead."""
+    known = [(words, counts[name]) for name, words in _COUNTS.items() if name in counts]
+    others = sorted(name for name in counts if name not in _COUNTS and not name.startswith("mode_"))
+    return known + [(name.replace("_", " "), counts[name]) for name in others]
 
 
 def number(value: float) -> str:
