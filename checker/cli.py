@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 import checker
+from checker.commands import inspect
 from checker.errors import CheckerError
 
 __all__ = ["app", "run"]
@@ -35,7 +36,9 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="Folder for 
 Speaker = Annotated[
     list[str] | None, typer.Option("--speaker", help="Only this speaker's statements; may be given again.")
 ]
-Format = Annotated[str | None, typer.Option("--format", help="Output formats, with commas: markdown,json,csv.")]
+Format = Annotated[
+    str | None, typer.Option("--format", help="Output formats, with commas: markdown,json,csv.")
+]
 Similarity = Annotated[float | None, typer.Option(help="Cosine from which two statements are compared, 0-1.")]
 Show = Annotated[float | None, typer.Option(help="Score from which a pair is shown as a finding, 0-1.")]
 Maybe = Annotated[float | None, typer.Option(help="Score from which a pair is listed as a near miss, 0-1.")]
@@ -45,14 +48,18 @@ MaxPairs = Annotated[int | None, typer.Option(help="Most pairs to judge; the mos
 EmbeddingModel = Annotated[
     str | None, typer.Option(help="A sentence-transformers model or folder instead of the shipped one.")
 ]
-NliModel = Annotated[str | None, typer.Option(help="An NLI cross-encoder or folder instead of the shipped one.")]
+NliModel = Annotated[
+    str | None, typer.Option(help="An NLI cross-encoder or folder instead of the shipped one.")
+]
 Device = Annotated[str | None, typer.Option(help="Where named models run: auto, cpu, cuda or mps.")]
 PairsOut = Annotated[Path | None, typer.Option(help="CSV file for every judged pair with all its scores.")]
 MergeSpeakers = Annotated[
     bool | None,
     typer.Option("--merge-speakers/--no-merge-speakers", help="Take spellings of one name for one speaker."),
 ]
-Aliases = Annotated[Path | None, typer.Option(help="CSV file: a speaker's name, then other names of the same.")]
+Aliases = Annotated[
+    Path | None, typer.Option(help="CSV file: a speaker's name, then other names of the same.")
+]
 DayFirst = Annotated[
     bool | None, typer.Option("--day-first/--month-first", help="How to read dates such as 03/04/2020.")
 ]
@@ -63,7 +70,9 @@ RunDate = Annotated[
     datetime | None,
     typer.Option("--date", formats=["%Y-%m-%d"], help="Date to print as the date of the run."),
 ]
-SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Use this file instead of checker.toml.")]
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", help="Use this file instead of checker.toml.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="List every note about the input.")]
 
@@ -112,7 +121,7 @@ def check(
     paths: Paths,
     output: Output = None,
     speaker: Speaker = None,
-    format: Format = None,  # noqa: A002 - the option is called --format
+    format: Format = None,
     similarity: Similarity = None,
     show: Show = None,
     maybe: Maybe = None,
@@ -131,7 +140,9 @@ def check(
     cache: UseCache = None,
     date: RunDate = None,
     settings: SettingsFile = None,
-    fail_on: Annotated[str | None, typer.Option(help="'show' ends with status 1 when something is shown.")] = None,
+    fail_on: Annotated[
+        str | None, typer.Option(help="'show' ends with status 1 when something is shown.")
+    ] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -143,12 +154,14 @@ def check(
     _check_fail_on(fail_on)
     from checker.console import print_problems, print_summary, show_progress
     from checker.pipeline import check as run_check
-    from checker.report import report, report_paths
+    from checker.renderers.registry import renderer_for
+    from checker.report import report
 
     chosen = _settings(settings, options)
+    for name in chosen.format:
+        renderer_for(name)
     with show_progress(quiet=quiet) as progress:
         result = run_check(paths, chosen, progress=progress)
-    report_paths(result, folder=chosen.output, formats=chosen.format)
     written = report(result, folder=chosen.output, formats=chosen.format)
     if chosen.pairs_out:
         _write_pairs(result, chosen.pairs_out)
@@ -183,3 +196,7 @@ def _write_pairs(result: Any, path: Path) -> None:
 
     make_folder(path.parent)
     write_atomically(path, render_pairs(result.judged))
+
+
+for command in (inspect.why, inspect.ask, inspect.score, inspect.detectors, inspect.models):
+    app.command()(command)

@@ -105,7 +105,9 @@ def _table(findings: Sequence[Finding], *, calibrated: bool) -> Table:
     table.add_column("later", ratio=1)
     for finding in findings:
         pair = finding.pair
-        table.add_row(f"{finding.score:.2f}", *(_cell(side.text, side.said_on) for side in (pair.earlier, pair.later)))
+        table.add_row(
+            f"{finding.score:.2f}", *(_cell(side.text, side.said_on) for side in (pair.earlier, pair.later))
+        )
     return table
 
 

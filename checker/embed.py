@@ -44,12 +44,11 @@ def embed(
         if text:
             rows[index] += context_weight * vectors[text]
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / np.maximum(norms, 1e-9)).astype(np.float32)
+    unit: Matrix = (rows / np.maximum(norms, 1e-9)).astype(np.float32)
+    return unit
 
 
-def _vectors(
-    texts: Sequence[str], embedder: Embedder, cache: Cache, progress: Progress
-) -> dict[str, Matrix]:
+def _vectors(texts: Sequence[str], embedder: Embedder, cache: Cache, progress: Progress) -> dict[str, Matrix]:
     """The embedding of each text, from the cache where it is known."""
     known = cache.get_vectors(embedder.card.sha256, texts)
     vectors = {texts[index]: vector for index, vector in known.items()}

@@ -76,7 +76,9 @@ def features(judgment: Judgment) -> dict[str, float]:
 def score(judgment: Judgment, combiner: Combiner) -> tuple[float, tuple[tuple[str, float], ...]]:
     """The combined score in 0..1 and what each feature added to its log-odds, largest first."""
     values = features(judgment)
-    shares = [(name, combiner.weights[name] * value) for name, value in values.items() if name in combiner.weights]
+    shares = [
+        (name, combiner.weights[name] * value) for name, value in values.items() if name in combiner.weights
+    ]
     shares = [(name, round(share, 2)) for name, share in shares if abs(share) >= 0.05]
     shares.sort(key=lambda item: (-abs(item[1]), item[0]))
     return round(_sigmoid(combiner.log_odds(values)), 3), tuple(shares)

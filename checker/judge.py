@@ -92,9 +92,7 @@ def _scores(ordered: Sequence[Ordered], scorer: PairScorer, cache: Cache, progre
     return scores
 
 
-def _strongest(
-    earlier: Sequence[str], later: Sequence[str], scores: Scores
-) -> tuple[NliScores, NliScores]:
+def _strongest(earlier: Sequence[str], later: Sequence[str], scores: Scores) -> tuple[NliScores, NliScores]:
     """Both directions' scores of the pair of windows whose mean contradiction is highest."""
     return max(
         ((scores[a, b], scores[b, a]) for a, b in product(earlier, later)),

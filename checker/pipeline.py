@@ -17,30 +17,45 @@ import checker
 from checker.attribute import Attributed, attribute
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
-from checker.errors import InputError
+from checker.errors import InputError, SettingsError
 from checker.flag import flag, load_combiner
 from checker.judge import judge
 from checker.models import Embedder, PairScorer, load_embedder, load_pair_scorer
+from checker.names import same_person
 from checker.pair import Pairing, pair
 from checker.progress import Progress, silent
 from checker.read import read
+from checker.readers.aliases import read_aliases
 from checker.readers.registry import ReadOptions
+from checker.readers.written import read_date
 from checker.records import (
+    Attribution,
     Band,
     CheckResult,
     Finding,
     Judgment,
+    Mode,
     Pair,
     Problem,
     Statement,
     Thresholds,
     Topic,
     When,
+    statement_id,
 )
 from checker.settings import Settings
 from checker.topics import find_topics, topic_names
 
-__all__ = ["Models", "Record", "check", "check_record", "load_models", "open_cache", "prepare"]
+__all__ = [
+    "Models",
+    "Record",
+    "check",
+    "check_record",
+    "load_models",
+    "new_statement",
+    "open_cache",
+    "prepare",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +95,7 @@ def prepare(paths: Sequence[Path], settings: Settings) -> Record:
     attributed = attribute(
         entries,
         merge_speakers=settings.merge_speakers,
-        aliases=settings.aliases,
+        aliases=read_aliases(settings.aliases),
         day_first=settings.day_first,
     )
     statements = _by_speaker(attributed, settings.speaker)
@@ -91,6 +106,19 @@ def prepare(paths: Sequence[Path], settings: Settings) -> Record:
         merges=tuple(attributed.merges),
         counts=dict(attributed.counts),
     )
+
+
+def new_statement(record: Record, text: str, *, speaker: str, said_on: str = "") -> Statement:
+    """A quote that is not in the record yet, its speaker under the record's own spelling.
+
+    Raises:
+        SettingsError: The date cannot be read.
+    """
+    known = sorted({s.speaker for s in record.statements if s.mode is not Mode.REPORT})
+    name = next((other for other in known if same_person(other, speaker).same), speaker)
+    when = _date(said_on, "said-on", None)
+    attribution = Attribution(speaker=name, speaker_as_written=speaker)
+    return Statement(statement_id(name, when, text), text, attribution, said_on=when)
 
 
 def load_models(settings: Settings) -> Models:
@@ -157,20 +185,17 @@ def _read_options(settings: Settings) -> ReadOptions:
         encoding=settings.encoding or None,
         delimiter=settings.delimiter or None,
         day_first=settings.day_first,
-        published=_published(settings),
+        published=_date(settings.published, "published", settings.day_first),
         outlet=settings.outlet,
     )
 
 
-def _published(settings: Settings) -> When | None:
-    if not settings.published:
+def _date(written: str, option: str, day_first: bool | None) -> When | None:
+    if not written:
         return None
-    from checker.errors import SettingsError
-    from checker.readers.written import read_date
-
-    when, problem = read_date(settings.published, day_first=settings.day_first)
+    when, problem = read_date(written, day_first=day_first)
     if when is None:
-        raise SettingsError(f"published '{settings.published}': {problem or 'not a date'}; write YYYY-MM-DD")
+        raise SettingsError(f"{option} '{written}': {problem or 'not a date'}; write YYYY-MM-DD")
     return when
 
 
@@ -178,17 +203,17 @@ def _by_speaker(attributed: Attributed, wanted: Sequence[str]) -> tuple[Statemen
     """The statements of the speakers asked for, and all reported facts; every statement when none is named."""
     if not wanted:
         return tuple(attributed.statements)
-    from checker.names import same_person
-
-    speakers = {s.speaker for s in attributed.statements if s.mode.value != "report"}
+    speakers = {s.speaker for s in attributed.statements if s.mode is not Mode.REPORT}
     chosen = {name for name in speakers if any(name == w or same_person(name, w).same for w in wanted)}
     if not chosen:
         known = ", ".join(sorted(speakers)[:20])
         raise InputError(f"no statement by {', '.join(wanted)}; speakers read: {known}")
-    return tuple(s for s in attributed.statements if s.mode.value == "report" or s.speaker in chosen)
+    return tuple(s for s in attributed.statements if s.mode is Mode.REPORT or s.speaker in chosen)
 
 
-def _topics(statements: Sequence[Statement], vectors: NDArray[np.float32], pairing: Pairing) -> tuple[Topic, ...]:
+def _topics(
+    statements: Sequence[Statement], vectors: NDArray[np.float32], pairing: Pairing
+) -> tuple[Topic, ...]:
     """Topics of the statements that meet another; one that meets none needs no topic."""
     met = {side.id for p in pairing.pairs for side in (p.earlier, p.later)}
     rows = [index for index, statement in enumerate(statements) if statement.id in met]

@@ -6,10 +6,10 @@ the file, the file over the default. An unknown key is an error that names the n
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ class Settings:
     published: str = ""
     outlet: str = ""
     cache: bool = True
-    date: date | None = None
+    date: datetime.date | None = None
 
     def printable(self) -> tuple[tuple[str, str], ...]:
         """Option names and values as text, in a fixed order, without the places where output goes."""

@@ -40,7 +40,9 @@ def find_topics(
     members = sorted(groups.values(), key=lambda group: (-len(group), statements[order[group[0]]].id))
     names = _names([[statements[order[i]] for i in group] for group in members])
     return tuple(
-        Topic(name, tuple(statements[order[i]].id for i in group), statements[order[_central(rows, group)]].id)
+        Topic(
+            name, tuple(statements[order[i]].id for i in group), statements[order[_central(rows, group)]].id
+        )
         for name, group in zip(names, members, strict=True)
     )
 
@@ -60,7 +62,9 @@ def _cluster(rows: NDArray[np.float32], cut: float) -> list[int]:
     sample = np.arange(0, len(rows), step)
     if len(sample) == 1:
         return [0] * len(rows)
-    model = AgglomerativeClustering(n_clusters=None, metric="cosine", linkage="average", distance_threshold=cut)
+    model = AgglomerativeClustering(
+        n_clusters=None, metric="cosine", linkage="average", distance_threshold=cut
+    )
     labels = model.fit_predict(rows[sample])
     if step == 1:
         return [int(label) for label in labels]

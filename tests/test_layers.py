@@ -6,7 +6,19 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "checker"
-STEPS = {"read", "attribute", "embed", "pair", "judge", "flag", "report", "review", "tune", "extraction", "topics"}
+STEPS = {
+    "read",
+    "attribute",
+    "embed",
+    "pair",
+    "judge",
+    "flag",
+    "report",
+    "review",
+    "tune",
+    "extraction",
+    "topics",
+}
 TOP = {"pipeline", "cli", "console", "web", "commands"}
 PLUGINS = {"readers", "attribution", "detectors", "renderers"}
 
@@ -84,4 +96,12 @@ def test_nothing_unsafe_is_called(path: Path):
         if isinstance(node, ast.Call)
     }
 
-    assert set() == calls & {"eval", "exec", "pickle.load", "pickle.loads", "joblib.load", "os.system", "torch.load"}
+    assert set() == calls & {
+        "eval",
+        "exec",
+        "pickle.load",
+        "pickle.loads",
+        "joblib.load",
+        "os.system",
+        "torch.load",
+    }

@@ -1,0 +1,137 @@
+"""One pair, every step: what the main job saw in two statements, flagged or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from checker.cache import Cache
+from checker.embed import embed
+from checker.errors import InputError
+from checker.flag import flag, load_combiner
+from checker.judge import judge
+from checker.pair import in_order, pair
+from checker.pipeline import Models, Record
+from checker.records import Band, Evidence, Finding, Mode, Pair, Statement, Thresholds
+from checker.settings import Scope, Settings
+
+__all__ = ["Explanation", "ask", "explain", "find_statement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A judged pair, the cuts it missed in the order they apply, and each detector's evidence or silence."""
+
+    finding: Finding
+    missed: tuple[str, ...]
+    evidence: Mapping[str, tuple[Evidence, ...]]
+
+
+def explain(
+    record: Record, first: str, second: str, settings: Settings, models: Models, *, cache: Cache
+) -> Explanation:
+    """What every step makes of the two statements with these ids (or unique beginnings of ids).
+
+    Raises:
+        InputError: An id is unknown, fits several statements, or both name the same one.
+    """
+    one, other = find_statement(record, first), find_statement(record, second)
+    if one.id == other.id:
+        raise InputError(f"'{first}' and '{second}' are the same statement; give two")
+    vectors = embed(record.statements, models.embedder, cache=cache, context_weight=settings.context_weight)
+    at = {statement.id: index for index, statement in enumerate(record.statements)}
+    cosine = float(vectors[at[one.id]] @ vectors[at[other.id]])
+    candidate = Pair(*in_order(one, other), similarity=round(cosine, 4))
+    (finding,) = _judged([candidate], settings, models, cache)
+    return Explanation(finding, _missed(finding, record, vectors, settings), _by_detector(finding))
+
+
+def ask(
+    record: Record, statement: Statement, settings: Settings, models: Models, *, cache: Cache
+) -> list[Finding]:
+    """One new statement against the whole record: its pairs in rank order, those below the cuts included."""
+    statements = (*record.statements, statement)
+    vectors = embed(statements, models.embedder, cache=cache, context_weight=settings.context_weight)
+    pairing = pair(
+        statements,
+        vectors,
+        scope=settings.scope,
+        similarity=settings.similarity,
+        neighbours=max(settings.neighbours, len(statements)),
+        max_pairs=settings.max_pairs,
+    )
+    own = [p for p in pairing.pairs if statement.id in (p.earlier.id, p.later.id)]
+    return _judged(own, settings, models, cache)
+
+
+def find_statement(record: Record, identifier: str) -> Statement:
+    """The statement with this id or this beginning of an id.
+
+    Raises:
+        InputError: None or several have it.
+    """
+    found = [s for s in record.statements if s.id.startswith(identifier)]
+    if len(found) == 1 or any(s.id == identifier for s in found):
+        return next((s for s in found if s.id == identifier), found[0])
+    if not found:
+        raise InputError(f"no statement '{identifier}'; ids stand in the report and in the JSON output")
+    raise InputError(f"'{identifier}' fits {len(found)} statements; write more of the id")
+
+
+def _judged(pairs: Sequence[Pair], settings: Settings, models: Models, cache: Cache) -> list[Finding]:
+    thresholds = Thresholds(settings.similarity, settings.maybe, settings.show)
+    judgments = judge(pairs, models.scorer, cache=cache)
+    return flag(judgments, combiner=load_combiner(), thresholds=thresholds)
+
+
+def _by_detector(finding: Finding) -> dict[str, tuple[Evidence, ...]]:
+    from checker.detectors.registry import DETECTORS
+
+    evidence = finding.judgment.evidence
+    return {name: tuple(e for e in evidence if e.detector == name) for name in DETECTORS}
+
+
+def _missed(
+    finding: Finding, record: Record, vectors: NDArray[np.float32], settings: Settings
+) -> tuple[str, ...]:
+    """Sentences on each cut the pair did not pass."""
+    pair_ = finding.pair
+    notes = []
+    if scope_note := _out_of_scope(pair_, settings.scope):
+        notes.append(scope_note)
+    if pair_.similarity < settings.similarity:
+        notes.append(f"similarity {pair_.similarity:.2f} lies below the cut of {settings.similarity:.2f}")
+    elif not notes and not _is_neighbour(pair_, record, vectors, settings):
+        notes.append(f"neither statement is among the other's {settings.neighbours} nearest (neighbours)")
+    if finding.band is not Band.SHOW:
+        cut = settings.maybe if finding.band is Band.BELOW else settings.show
+        notes.append(f"score {finding.score:.2f} lies below the cut of {cut:.2f}")
+    return tuple(notes)
+
+
+def _out_of_scope(pair_: Pair, scope: Scope) -> str:
+    modes = (pair_.earlier.mode, pair_.later.mode)
+    if scope is Scope.ALL or (pair_.same_speaker and Mode.REPORT not in modes):
+        return ""
+    if modes == (Mode.REPORT, Mode.REPORT):
+        return "two reported facts are compared only with scope = all"
+    if Mode.REPORT in modes:
+        return (
+            "" if scope is Scope.SPEAKER_REPORTS else "reports are compared only with scope = speaker+reports"
+        )
+    return "two speakers are compared only with scope = all"
+
+
+def _is_neighbour(pair_: Pair, record: Record, vectors: NDArray[np.float32], settings: Settings) -> bool:
+    found = pair(
+        record.statements,
+        vectors,
+        scope=settings.scope,
+        similarity=settings.similarity,
+        neighbours=settings.neighbours,
+        max_pairs=settings.max_pairs,
+    )
+    return any(replace(p, topic="") == replace(pair_, topic="") for p in found.pairs)

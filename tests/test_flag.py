@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from checker.errors import ModelError
+from checker.flag import Combiner, features, flag, load_combiner, score
+from checker.records import Band, Effect, Evidence, Judgment, NliScores, Pair, Thresholds
+from tests.doubles import day, statement
+
+
+def _judgment(contradiction: float, *evidence: Evidence, text: str = "We will cut taxes.") -> Judgment:
+    rest = (1 - contradiction) / 2
+    scores = NliScores(rest, rest, contradiction)
+    earlier = statement("We will raise taxes.", said_on=day("2019-01-01"))
+    pair = Pair(earlier, statement(text, said_on=day("2024-01-01")), similarity=0.6)
+    return Judgment(pair, scores, scores, evidence)
+
+
+PLAIN = Combiner(0.0, {"nli.contradiction.mean": 1.0, "odd.raises": 2.0, "odd.lowers": -2.0})
+
+
+def test_the_score_is_the_logistic_function_of_the_weighted_features():
+    """With weight one on the contradiction's log-odds alone, the score is the contradiction itself."""
+    value, _ = score(_judgment(0.8), PLAIN)
+
+    assert value == pytest.approx(0.8, abs=0.001)
+
+
+def test_evidence_raises_and_lowers_and_is_listed_with_its_share():
+    """Evidence moves the score its way, and the finding lists how much it added in log-odds."""
+    up = Evidence("odd", "raises it", 0.5, Effect.RAISES)
+    down = Evidence("odd", "lowers it", 0.5, Effect.LOWERS)
+    raised, shares = score(_judgment(0.5, up), PLAIN)
+    lowered, _ = score(_judgment(0.5, down), PLAIN)
+
+    assert lowered < 0.5 < raised
+    assert ("odd.raises", 1.0) in shares
+
+
+def test_a_note_and_an_unknown_feature_weigh_nothing():
+    """Evidence that only notes, or that the combiner has no weight for, leaves the score alone."""
+    note = Evidence("odd", "a remark", 1.0, Effect.NOTES)
+    unknown = Evidence("new", "never weighed", 1.0, Effect.RAISES)
+
+    assert score(_judgment(0.4), PLAIN) == score(_judgment(0.4, note, unknown), PLAIN)
+    assert "new.raises" in features(_judgment(0.4, unknown))
+
+
+def test_findings_come_highest_score_first_each_in_its_band():
+    """The cuts decide the bands and the score decides the order."""
+    judgments = [_judgment(c, text=f"We will cut {c} taxes.") for c in (0.2, 0.9, 0.6)]
+    findings = flag(judgments, combiner=PLAIN, thresholds=Thresholds(0.3, 0.5, 0.8))
+
+    assert [Band.SHOW, Band.MAYBE, Band.BELOW] == [f.band for f in findings]
+
+
+def test_the_order_does_not_depend_on_the_order_of_reading():
+    """Equal scores are ordered by similarity and then by the pair's key, never by position."""
+    judgments = [_judgment(0.5, text=f"We will cut tax {n}.") for n in range(5)]
+    thresholds = Thresholds()
+
+    assert flag(judgments, combiner=PLAIN, thresholds=thresholds) == flag(
+        judgments[::-1], combiner=PLAIN, thresholds=thresholds
+    )
+
+
+def test_extreme_scores_stay_within_bounds():
+    """A model that is certain does not push the log-odds to infinity."""
+    value = features(_judgment(1.0))["nli.contradiction.mean"]
+
+    assert math.isclose(5.0, value, abs_tol=0.01)
+
+
+def test_the_shipped_combiner_loads():
+    """The package's own combiner is readable and weighs the model's contradiction upwards."""
+    assert load_combiner().weights["nli.contradiction.mean"] > 0
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"weights": 3}', json.dumps({"intercept": "x", "weights": {}})]
+)
+def test_a_broken_combiner_is_named(tmp_path: Path, content: str):
+    """A combiner that cannot be used ends in a model error that names the file."""
+    path = tmp_path / "combiner.json"
+    path.write_text(content, "utf-8")
+
+    with pytest.raises(ModelError, match=r"combiner\.json: not a usable combiner"):
+        load_combiner(path)
