@@ -1,0 +1,114 @@
+"""Tokens of a document with every quotation folded into one, so that sentences keep their frame.
+
+`“We met twice. It was fine,” Ms Ames said.` becomes `QUOTE Ms Ames said .`; offsets are the document's.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from checker.attribution.quotes import Quotation
+from checker.records import Span
+from checker.text import fold, sentences
+
+__all__ = ["Frame", "Sentence", "Token", "frame"]
+
+_HEAD, _BODY = "\x02", "\x01"
+_TOKEN = re.compile(
+    r"(?P<Q>\x02\x01*)"
+    r"|(?P<C>(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Maj|Capt|Sgt|Rev|Hon|Adm|Jr|Sr|St|Pres)\.(?=[\s,])"
+    r"|(?:[A-Z]\.)+(?:[A-Z]\b)?)"
+    r"|(?P<N>[$€£]?\d[\d.,]*(?:[a-z%]\w{0,3})?)"
+    r"|(?P<w>[^\W\d_](?:[^\W_]|[\u0300-\u036f])*(?:['’-](?:[^\W_]|[\u0300-\u036f])+)*)"
+    r"|(?P<P>[^\w\s])"
+)
+
+
+@dataclass(slots=True)
+class Token:
+    """One token: kind is Q (quotation), C (capitalised word), w (other word), N (number) or P (mark).
+
+    `quote` is the index of the quotation that a Q token stands for.
+    """
+
+    start: int
+    end: int
+    text: str
+    low: str
+    kind: str
+    quote: int = -1
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Tokens `first` to `last` (half-open) of one sentence; `paragraph` counts the lines of the document."""
+
+    span: Span
+    first: int
+    last: int
+    paragraph: int
+
+
+@dataclass(slots=True)
+class Frame:
+    """A document cut into quotations, tokens and sentences."""
+
+    text: str
+    quotes: list[Quotation]
+    tokens: list[Token]
+    sentences: list[Sentence]
+
+    def between(self, first: int, last: int) -> Span:
+        """Character span of tokens `first` to `last`, half-open."""
+        return Span(self.tokens[first].start, self.tokens[last - 1].end)
+
+
+def frame(text: str, quotes: list[Quotation], dropped: list[Span] | None = None) -> Frame:
+    """Cut a text; spans in `dropped` (sorted) yield no sentence."""
+    tokens = list(_tokens(_shadow(text, quotes)))
+    index = 0
+    for token in tokens:
+        if token.kind == "Q":
+            token.quote = index
+            index += 1
+    starts = [token.start for token in tokens]
+    cut = _sentences(text, quotes, starts)
+    if dropped:
+        cut = [s for s in cut if not any(d.start <= s.span.start < d.end for d in dropped)]
+    return Frame(text, quotes, tokens, cut)
+
+
+def _sentences(text: str, quotes: list[Quotation], starts: list[int]) -> list[Sentence]:
+    found: list[Sentence] = []
+    line, at = 0, 0
+    for span in sentences(text, closed=[quote.span for quote in quotes]):
+        line += text.count("\n", at, span.start) > 0
+        at = span.start
+        first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
+        if last > first:
+            found.append(Sentence(span, first, last, line))
+    return found
+
+
+def _shadow(text: str, quotes: list[Quotation]) -> str:
+    folded = fold(text).replace(_HEAD, " ").replace(_BODY, " ")
+    parts: list[str] = []
+    at = 0
+    for quote in quotes:
+        width = quote.span.end - quote.span.start
+        parts += (folded[at : quote.span.start], _HEAD, _BODY * (width - 1))
+        at = quote.span.end
+    return "".join([*parts, folded[at:]])
+
+
+def _tokens(shadow: str) -> list[Token]:
+    found = []
+    for match in _TOKEN.finditer(shadow):
+        word = match[0]
+        kind = match.lastgroup or "P"
+        if kind == "w" and word[0].isupper():
+            kind = "C"
+        found.append(Token(match.start(), match.end(), word, word.lower(), kind))
+    return found
