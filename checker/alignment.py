@@ -119,8 +119,8 @@ def words(text: str) -> tuple[Word, ...]:
         lowered = written.lower().replace("’", "'")
         if written == "US":
             lowered = "usa"
-        for part in _parts(lowered):
-            found.append(Word(span, part, stem(part), written[0].isupper()))
+        for place, part in enumerate(_parts(lowered)):
+            found.append(Word(span, part, stem(part), not place and written[0].isupper()))
     return tuple(found)
 
 

@@ -16,7 +16,16 @@ from checker.alignment import READ_LIMIT, Word, stem, words
 from checker.lexicon import group_words, word_groups, word_list
 from checker.records import Span
 
-__all__ = ["Clause", "Negation", "Tense", "is_content", "read_clauses", "subjects_meet", "tenses_meet"]
+__all__ = [
+    "Clause",
+    "Negation",
+    "Tense",
+    "is_content",
+    "main_verb",
+    "read_clauses",
+    "subjects_meet",
+    "tenses_meet",
+]
 
 
 class Tense(StrEnum):
@@ -95,7 +104,20 @@ _NEGATORS = group_words("grammar", "negators")
 _PAST_IRREGULAR = group_words("grammar", "irregular past")
 
 
+_NO_PREDICATE = group_words("grammar", "never a predicate")
 _ATTITUDES = frozenset(stem(verb) for verb in group_words("grammar", "attitudes"))
+
+
+def main_verb(clause: Clause) -> int | None:
+    """Index of the first word with content after the auxiliaries, or after the subject where there is none."""
+    texts = [word.text for word in clause.words]
+    start = next((i for i, text in enumerate(texts) if text in _AUXILIARIES), None)
+    if start is None:
+        start = next((i for i, text in enumerate(texts[:4]) if text in _SUBJECTS), -1)
+    for index in range(start + 1, len(texts)):
+        if is_content(clause.words[index]) and clause.words[index].text not in _NO_PREDICATE:
+            return index
+    return None
 
 
 def tenses_meet(earlier: Clause, later: Clause, verb: str = "") -> bool:

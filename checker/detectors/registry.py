@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from checker.detectors import negation
+from checker.detectors import acquaintance, commitment, events, negation, opposites, sameness, stance, vague
 from checker.records import Evidence, Pair
 
 __all__ = ["DETECTORS", "Detector", "detect_all"]
@@ -27,6 +27,13 @@ class Detector(Protocol):
 
 DETECTORS: Mapping[str, Detector] = {
     negation.NAME: negation,
+    opposites.NAME: opposites,
+    stance.NAME: stance,
+    commitment.NAME: commitment,
+    acquaintance.NAME: acquaintance,
+    events.NAME: events,
+    sameness.NAME: sameness,
+    vague.NAME: vague,
 }
 
 

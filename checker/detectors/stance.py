@@ -1,0 +1,92 @@
+"""A view that the speaker only reports or rejects is not his claim.
+
+Flags (raises): "It is nonsense that we are selling the port." / "We are selling the port to pay our debts."
+Flags (lowers): "My opponents say I will raise taxes." / "I will not raise taxes." - the first is their view.
+Leaves alone: "I say we will win." / "We will lose." - his own words.
+Blind spots: views put into a mouth without a verb of saying ("to hear them, we are broke"); irony.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.alignment import Word, name_marks, weigh, words
+from checker.clauses import is_content
+from checker.records import Effect, Evidence, Pair, Span, Stance, Statement
+from checker.voices import Claim, Voice, claims_of, voices_of
+
+__all__ = ["NAME", "SUMMARY", "detect"]
+
+NAME = "stance"
+SUMMARY = "A view that is only reported or rejected, not held."
+
+
+def detect(pair: Pair) -> Iterator[Evidence]:
+    """Lowers for a reported view; for a rejected one, raises or lowers by what the other side holds."""
+    yield from _side(pair.earlier, pair.later, first=True)
+    yield from _side(pair.later, pair.earlier, first=False)
+
+
+def _side(own: Statement, other: Statement, *, first: bool) -> Iterator[Evidence]:
+    for voice in voices_of(own):
+        subject = _subject(own, voice)
+        common = subject & _stems(words(other.text))
+        if weigh(common) < 1:
+            continue
+        if voice.stance is Stance.REPORTED:
+            yield _evidence(own, voice, "only reports this view", Effect.LOWERS, 0.6, first=first)
+        elif weigh(common) >= 2 and _holds(other, subject):
+            yield _evidence(own, voice, "rejects what the other one holds", Effect.RAISES, 0.6, first=first)
+        elif weigh(common) >= 2 and _denies(other, subject):
+            yield _evidence(
+                own, voice, "rejects this view, as the other one does", Effect.LOWERS, 0.5, first=first
+            )
+
+
+def _subject(own: Statement, voice: Voice) -> frozenset[str]:
+    return _stems(w for w in words(own.text) if voice.span.start <= w.span.start < voice.span.end)
+
+
+def _stems(found: Iterator[Word] | tuple[Word, ...]) -> frozenset[str]:
+    return frozenset(word.stem for word in found if is_content(word))
+
+
+def _holds(other: Statement, subject: frozenset[str]) -> bool:
+    return any(
+        not claim.clause.negations and claim.rejected_by is None and _covers(claim, subject)
+        for claim in claims_of(other)
+    )
+
+
+def _denies(other: Statement, subject: frozenset[str]) -> bool:
+    return any(
+        (claim.clause.negations or claim.rejected_by is not None) and _covers(claim, subject)
+        for claim in claims_of(other)
+    )
+
+
+def _covers(claim: Claim, subject: frozenset[str]) -> bool:
+    common = weigh(subject & _stems(claim.clause.words))
+    return common >= 2 and common >= 0.5 * weigh(subject)
+
+
+def _evidence(
+    own: Statement, voice: Voice, what: str, effect: Effect, strength: float, *, first: bool
+) -> Evidence:
+    marks = voice.marks or (_first_word(own.text),)
+    how = name_marks(own.text, voice.marks) if voice.marks else "by its attribution"
+    which = "earlier" if first else "later"
+    return Evidence(
+        detector=NAME,
+        explanation=f"The {which} statement {what} ({how}).",
+        strength=strength,
+        effect=effect,
+        kind=f"{voice.stance} view",
+        earlier_spans=marks if first else (),
+        later_spans=() if first else marks,
+    )
+
+
+def _first_word(text: str) -> Span:
+    found = words(text)
+    return found[0].span if found else Span(0, min(1, len(text)))

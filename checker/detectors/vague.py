@@ -1,0 +1,207 @@
+"""What makes a pair too weak to judge: vagueness, questions, idioms, hopes beside a lack, ranking talk, manners.
+
+Flags (lowers): "He did it again." / "They never did that." - only pronouns; "Will they raise taxes?" / "They will not raise
+taxes." - a question states nothing; "We do not win any more." / "We are going to win again." - now against later.
+Leaves alone: "We will close the mine." / "We closed no mine." - a promise, then an account of what was done.
+Blind spots: rhetorical questions that do assert; praise and blame in words outside the lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from checker.alignment import Word, has_subject_matter, name_marks, overlap, words
+from checker.clauses import Clause, Tense, read_clauses
+from checker.lexicon import word_groups
+from checker.records import Effect, Evidence, Mode, Pair, Span, Statement
+from checker.voices import claims_of
+
+__all__ = ["NAME", "SUMMARY", "detect"]
+
+NAME = "vague"
+SUMMARY = (
+    "Too short or vague to judge, a question, an idiom, a hope beside a lack, ranking talk or mere manners."
+)
+
+_SHORT = 3
+_AHEAD = {Tense.FUTURE, Tense.MODAL}
+_NOW = {Tense.PRESENT, Tense.PERFECT}
+
+
+def detect(pair: Pair) -> Iterator[Evidence]:
+    """Each weakness found, the weightiest kind first."""
+    yield from _no_subject(pair)
+    yield from _questions(pair)
+    for check in (_idioms, _hopes, _rankings, _manners):
+        yield from check(pair)
+
+
+def _no_subject(pair: Pair) -> Iterator[Evidence]:
+    empty = [not has_subject_matter(s.text) for s in (pair.earlier, pair.later)]
+    if not any(empty):
+        return
+    strength = 0.4 if _in_context(pair, empty) else 0.6
+    sides = (
+        "Both statements name" if all(empty) else f"The {'earlier' if empty[0] else 'later'} statement names"
+    )
+    spans = [
+        _whole(s.text) if bare else () for s, bare in zip((pair.earlier, pair.later), empty, strict=True)
+    ]
+    yield _evidence(
+        "too vague", f"{sides} nothing to compare: too vague to judge alone.", spans[0], spans[1], strength
+    )
+
+
+def _in_context(pair: Pair, empty: list[bool]) -> bool:
+    sides = [s for s, bare in zip((pair.earlier, pair.later), empty, strict=True) if bare]
+    return all(has_subject_matter(side.surroundings) for side in sides)
+
+
+def _whole(text: str) -> tuple[Span, ...]:
+    found = words(text)
+    return (Span(found[0].span.start, found[-1].span.end),) if found else ()
+
+
+def _questions(pair: Pair) -> Iterator[Evidence]:
+    for index, statement in enumerate((pair.earlier, pair.later)):
+        clauses = read_clauses(statement.text)
+        if clauses and clauses[-1].question and not any(_states(clause) for clause in clauses):
+            first = (clauses[0].words[0].span,)
+            which = "later" if index else "earlier"
+            text = f"The {which} statement asks ({name_marks(statement.text, first)} …) and states nothing."
+            yield _evidence("question", text, () if index else first, first if index else (), 0.6)
+
+
+def _states(clause: Clause) -> bool:
+    return not clause.question and len(clause.words) >= _SHORT and clause.tense is not Tense.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A listed phrase in a text."""
+
+    phrase: str
+    span: Span
+
+
+@cache
+def _phrases(group: str) -> tuple[tuple[str, ...], ...]:
+    found = (tuple(phrase.split()) for phrase in word_groups("vague")[group])
+    return tuple(sorted(found, key=lambda phrase: (-len(phrase), phrase)))
+
+
+def _hits(statement: Statement, group: str) -> list[_Hit]:
+    return _hits_in(words(statement.text), group)
+
+
+def _hits_in(tokens: tuple[Word, ...], group: str) -> list[_Hit]:
+    texts = tuple(word.text for word in tokens)
+    hits = []
+    for phrase in _phrases(group):
+        size = len(phrase)
+        for start in range(len(texts) - size + 1):
+            if texts[start] == phrase[0] and texts[start : start + size] == phrase:
+                hits.append(
+                    _Hit(" ".join(phrase), Span(tokens[start].span.start, tokens[start + size - 1].span.end))
+                )
+    return hits
+
+
+def _idioms(pair: Pair) -> Iterator[Evidence]:
+    earlier, later = _hits(pair.earlier, "idioms"), _hits(pair.later, "idioms")
+    if not earlier or not later or not ({_head(h) for h in earlier} & {_head(h) for h in later}):
+        return
+    yield _between(pair, "idiom", "A manner of speaking that claims no knowledge", earlier[0], later[0], 0.5)
+
+
+def _head(hit: _Hit) -> str:
+    return next(
+        (word for word in hit.phrase.split() if word in {"know", "see", "tell", "believe", "mean"}),
+        hit.phrase,
+    )
+
+
+def _hopes(pair: Pair) -> Iterator[Evidence]:
+    """A hope for later beside a lack now; a promise followed by an account of the past is left alone."""
+    if Mode.REPORT in (pair.earlier.mode, pair.later.mode):
+        return
+    early, late = claims_of(pair.earlier), claims_of(pair.later)
+    for one, other, state_first in ((early, late, True), (late, early, False)):
+        lacking = [c.clause for c in one if c.clause.tense in _NOW and c.clause.negations]
+        hoping = [c.clause for c in other if c.clause.tense in _AHEAD and not c.clause.negations]
+        for lack in lacking:
+            for hope in hoping:
+                if _one_matter(lack, hope) and (state_first or _renewed(hope)):
+                    yield _hope_evidence(pair, lack, hope, state_first=state_first)
+                    return
+
+
+def _one_matter(lack: Clause, hope: Clause) -> bool:
+    own, other = ({w.stem for w in c.words if len(w.text) > 2} for c in (lack, hope))
+    pronouns = {"him", "her", "them"}
+    return bool((own & other) - {"the", "and", "not", "have", "will"}) and (
+        len(own & other) >= 2 or bool(own & other & pronouns)
+    )
+
+
+def _renewed(hope: Clause) -> bool:
+    return any(word.text in {"again", "start", "hope", "hopefully", "soon", "someday"} for word in hope.words)
+
+
+def _hope_evidence(pair: Pair, lack: Clause, hope: Clause, *, state_first: bool) -> Evidence:
+    own = _first(lack.negations[0].words)
+    ahead = _first(
+        tuple(w for w in hope.words if w.text in {"will", "going", "would", "could", "may", "might", "can"})
+    )
+    ahead = ahead or hope.words[0].span
+    earlier, later = (own, ahead) if state_first else (ahead, own)
+    assert earlier is not None and later is not None
+    text = (
+        f"A lack at the time and a hope for later: {name_marks(pair.earlier.text, (earlier,))} earlier, "
+        f"{name_marks(pair.later.text, (later,))} later."
+    )
+    return _evidence("hope and lack", text, (earlier,), (later,), 0.5)
+
+
+def _first(part: tuple[Word, ...]) -> Span | None:
+    return part[0].span if part else None
+
+
+def _rankings(pair: Pair) -> Iterator[Evidence]:
+    earlier, later = _hits(pair.earlier, "superlatives"), _hits(pair.later, "superlatives")
+    if earlier and later and overlap(pair.earlier.text, pair.later.text) < 0.9:
+        yield _between(
+            pair, "ranking talk", "Both rank something as a manner of speaking", earlier[0], later[0], 0.4
+        )
+
+
+def _manners(pair: Pair) -> Iterator[Evidence]:
+    for one, other, first in ((pair.earlier, pair.later, True), (pair.later, pair.earlier, False)):
+        praise, blame = _hits(one, "manners"), _hits(other, "work")
+        if praise and blame and not _hits(one, "work") and not _hits(other, "manners"):
+            hits = (praise[0], blame[0]) if first else (blame[0], praise[0])
+            yield _between(
+                pair, "manners and work", "One speaks of a person's manner, the other of work", *hits, 0.4
+            )
+            return
+
+
+def _between(pair: Pair, kind: str, what: str, earlier: _Hit, later: _Hit, strength: float) -> Evidence:
+    marks = f"{name_marks(pair.earlier.text, (earlier.span,))} earlier, {name_marks(pair.later.text, (later.span,))} later"
+    return _evidence(kind, f"{what}: {marks}.", (earlier.span,), (later.span,), strength)
+
+
+def _evidence(
+    kind: str, explanation: str, earlier: tuple[Span, ...], later: tuple[Span, ...], strength: float
+) -> Evidence:
+    return Evidence(
+        detector=NAME,
+        explanation=explanation,
+        strength=strength,
+        effect=Effect.LOWERS,
+        kind=kind,
+        earlier_spans=earlier,
+        later_spans=later,
+    )
