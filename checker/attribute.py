@@ -199,7 +199,9 @@ def _name_speakers(
         canonical, merges, suggestions = merge_names(names, aliases=aliases)
     else:
         canonical = {name: aliases.get(name, name) for name in names}
-        merges, suggestions = [], []
+        used = sorted({best for name, best in canonical.items() if name != best})
+        merges = [(b, tuple(sorted(n for n in names if n != b and canonical[n] == b))) for b in used]
+        suggestions = []
     for first, second, why in suggestions:
         what = f"'{first}' and '{second}' may be one person and were kept apart: {why}"
         problems.append(Problem("speakers", "", what, "an alias makes them one", Severity.INFO))

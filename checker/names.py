@@ -7,60 +7,17 @@ mouth, so what is only likely is suggested, and a bare surname is merged only wh
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from anyascii import anyascii
+from checker.nameparts import Name, bare_name, consonants, fold_name, parse_name, plain_name, skeleton
 
 __all__ = ["Match", "Merge", "Suggestion", "bare_name", "fold_name", "merge_names", "same_person", "skeleton"]
 
 Merge = tuple[str, tuple[str, ...]]
 Suggestion = tuple[str, str, str]
 
-
-def _table(entries: str) -> frozenset[str]:
-    return frozenset(entries.split())
-
-
-_ROLES = _table("""
-    president premier prime minister chancellor king queen prince princess pope emperor sultan emir
-    sheikh senator sen representative rep congressman congresswoman governor gov mayor secretary
-    undersecretary general gen colonel col lieutenant lt major maj captain capt sergeant sgt admiral
-    marshal commander chief chairman chairwoman chair chairperson leader opposition spokesman
-    spokeswoman spokesperson speaker ambassador judge justice attorney professor prof doctor dr mr mrs
-    ms miss sir dame lord lady baroness baron count rev reverend father bishop archbishop cardinal rabbi
-    imam ayatollah deputy vice acting interim former ex then late incumbent elect state foreign defense
-    defence finance interior health head director ceo coach author dictator strongman candidate the
-    federal presidente presidenta ministro ministra kanzler kanzlerin herr frau monsieur madame senor
-    senora prezident ministr gospodin pan
-""")
-_DEGREES = _table("mp mep phd md esq kc qc obe")
-_GENERATIONS = _table("jr junior sr senior ii iii iv")
-_GLUE = _table("of the for and to in")
-_ORGANISATION = re.compile(
-    r"\b(?:agency|alliance|army|association|authorit\w+|bank|bureau|cabinet|commission|committee|company|congress|"
-    r"council|court|department|forces|foundation|government|group|inc|institute|ltd|ministry|news|office|"
-    r"organi[sz]ation|parliament|party|police|press|report|service|staff|times|union|university)\b",
-    re.IGNORECASE,
-)
-_DEMONYM = re.compile(r"(?:ian|ean|ish|ese|can|man|nch|utch|reek|wiss|aqi|eli|ani)$")
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_WORD = re.compile(r"[a-z0-9]+")
-_MARKS = re.compile(r"['’ʼ`´]")
-# Longest first: each pair is one sound in two transliterations.
-_SOUNDS = (
-    ("shch", "s"), ("sch", "s"), ("tch", "c"), ("tsk", "ck"), ("kh", "h"), ("gh", "g"),
-    ("ph", "f"), ("zh", "z"), ("sh", "s"),
-    ("ch", "c"), ("ts", "t"), ("tz", "t"), ("dj", "j"), ("ck", "k"), ("ks", "x"), ("ou", "u"), ("oo", "u"),
-    ("ee", "i"), ("w", "v"), ("x", "ks"), ("q", "k"), ("y", "i"), ("j", "i"),
-)  # fmt: skip
-_DOUBLED = re.compile(r"(.)\1+")
-# Belarusian -ouski and -auski are Russian -ovsky and -avsky.
-_U_AS_V = re.compile(r"(?<=[aeo])u(?=sk)")
-_VOWELS = re.compile(r"(?<=.)[aeiou]")
 _GIVEN_ALIKE = 0.90
 _SURNAME_ALIKE = 0.88
 _SURNAME_FAR = 0.75
@@ -76,51 +33,12 @@ class Match:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """A name taken apart: collapsed tokens, surname last; `titled` when words were stripped from it.
-
-    `fixed` names (organisations, "the opposition leader") are nobody's surname and match only themselves.
-    """
-
-    tokens: tuple[str, ...]
-    titled: bool = False
-    fixed: bool = False
-    generation: str = ""
-
-    @property
-    def surname(self) -> str:
-        return self.tokens[-1] if self.tokens else ""
-
-    @property
-    def given(self) -> tuple[str, ...]:
-        return self.tokens[:-1]
-
-
-def fold_name(name: str) -> tuple[str, ...]:
-    """The words of a name in plain lower-case ASCII, titles and roles removed, surname last."""
-    return tuple(_strip_roles(_words(name)[0]))
-
-
-def bare_name(name: str) -> str:
-    """The name as written without the titles and roles before it."""
-    words = name.split()
-    while len(words) > 1 and _is_role_word(words[0], words[1:]):
-        words = words[1:]
-    return " ".join(words).strip(" ,")
-
-
-def skeleton(word: str) -> str:
-    """The consonants of a word once transliterations are collapsed; a first vowel is kept."""
-    return _VOWELS.sub("", _collapse(_ascii(word)))
-
-
 def same_person(first: str, second: str) -> Match:
     """How far two names, seen alone, can mean one person.
 
     A bare surname matches every full name that ends in it; who else bears it is for `merge_names` to see.
     """
-    return _compare(_parse(first), _parse(second))
+    return _compare(parse_name(first), parse_name(second))
 
 
 def merge_names(
@@ -132,8 +50,8 @@ def merge_names(
         names: How often each name occurs; the commonest full spelling becomes the canonical one.
         aliases: Name to canonical name, as decided by a person; nothing overrules it.
     """
-    decided = {_plain(alias): canonical for alias, canonical in (aliases or {}).items()}
-    fixed = {name: decided[_plain(name)] for name in names if _plain(name) in decided}
+    decided = {plain_name(alias): canonical for alias, canonical in (aliases or {}).items()}
+    fixed = {name: decided[plain_name(name)] for name in names if plain_name(name) in decided}
     free = sorted(name for name in names if name not in fixed)
     anchors = sorted(set(fixed.values()) - set(free))
     groups = _groups([*free, *anchors])
@@ -153,7 +71,7 @@ class _Groups:
     """Disjoint sets of names, each set standing for one person."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.parsed = {name: _parse(name) for name in names}
+        self.parsed = {name: parse_name(name) for name in names}
         self._sets = {name: {name} for name in self.parsed}
 
     def members(self) -> list[list[str]]:
@@ -180,7 +98,7 @@ def _groups(names: Sequence[str]) -> _Groups:
     first_of: dict[tuple[object, ...], str] = {}
     for name, parsed in groups.parsed.items():
         # An organisation is itself only under the same words: "Ministry" is not "Ministry of Health".
-        key = ("fixed", _plain(name)) if parsed.fixed else (parsed.generation, *parsed.tokens)
+        key = ("fixed", plain_name(name)) if parsed.fixed else (parsed.generation, *parsed.tokens)
         if parsed.tokens and key in first_of:
             groups.join(first_of[key], name)
         first_of.setdefault(key, name)
@@ -241,12 +159,12 @@ def _blocks(groups: _Groups, *, full: bool) -> list[list[str]]:
     blocks: dict[str, list[str]] = defaultdict(list)
     for name, parsed in groups.parsed.items():
         if parsed.tokens and not parsed.fixed and (len(parsed.tokens) > 1 or not full):
-            blocks[_VOWELS.sub("", parsed.surname)].append(name)
+            blocks[consonants(parsed.surname)].append(name)
     return [sorted(names) for _, names in sorted(blocks.items()) if len(names) > 1]
 
 
 def _rank(name: str, names: Mapping[str, int]) -> tuple[bool, bool, int, str]:
-    parsed = _parse(name)
+    parsed = parse_name(name)
     # Alphabetical order decides last, so that the order of the files never does.
     backwards = "".join(chr(0x10FFFF - ord(letter)) for letter in name)
     return len(parsed.tokens) > 1, not parsed.titled, names.get(name, 0), backwards
@@ -269,7 +187,7 @@ def _merges(canonical: Mapping[str, str]) -> list[Merge]:
     return [(best, tuple(sorted(found))) for best, found in sorted(variants.items())]
 
 
-def _compare(a: _Name, b: _Name) -> Match:
+def _compare(a: Name, b: Name) -> Match:
     if not a.tokens or not b.tokens:
         return Match(False, 0.0, "one of them is no name")
     if a.fixed or b.fixed:
@@ -281,7 +199,7 @@ def _compare(a: _Name, b: _Name) -> Match:
         return Match(True, 1.0, "the same once spelling and titles are folded")
     if len(a.tokens) > 1 and len(b.tokens) > 1 and sorted(a.tokens) == sorted(b.tokens):
         return Match(False, 0.8, "the same words in another order")
-    if _VOWELS.sub("", a.surname) != _VOWELS.sub("", b.surname):
+    if consonants(a.surname) != consonants(b.surname):
         return Match(False, 0.0, "different surnames")
     surname = _alike(_family(a.surname), _family(b.surname))
     # Petrov and Petrova are two people, a man and a woman.
@@ -314,7 +232,7 @@ def _given_likeness(a: str, b: str) -> float:
     if len(a) == 1 or len(b) == 1:
         return 0.92 if a[0] == b[0] else 0.0
     # "Maria" and "Mario", "Olga" and "Oleg": the ending tells a woman's name from a man's.
-    if _VOWELS.sub("", a) != _VOWELS.sub("", b) or (a[-1] == "a") != (b[-1] == "a"):
+    if consonants(a) != consonants(b) or (a[-1] == "a") != (b[-1] == "a"):
         return 0.0
     return max(_alike(a, b), _OFFERED)
 
@@ -328,64 +246,3 @@ def _alike(a: str, b: str) -> float:
 def _family(surname: str) -> str:
     """Belarusian -enka and Ukrainian or Russian -enko are one ending."""
     return f"{surname[:-1]}o" if surname.endswith("enka") else surname
-
-
-@lru_cache(maxsize=65536)
-def _parse(name: str) -> _Name:
-    words, apposition = _words(name)
-    kept = _strip_roles(words)
-    generation = next((word for word in kept[1:] if word in _GENERATIONS), "")
-    named = [word for word in kept if word != generation]
-    role_only = not named or named[-1] in _ROLES or named[0] in _GLUE
-    fixed = bool(_ORGANISATION.search(_ascii(name))) or (role_only and len(named) < 2) or named[0] in _GLUE
-    tokens = tuple(_collapse(word) for word in (words if fixed else named))
-    return _Name(tokens, apposition or len(kept) != len(words), fixed, generation)
-
-
-def _words(name: str) -> tuple[list[str], bool]:
-    """The words of a name in spoken order, and whether a title or office stood behind it."""
-    # No name is this long; anything longer is text in the wrong column.
-    plain = _ascii(name[:200])
-    parts = [_WORD.findall(part) for part in _BRACKETS.sub(" ", plain).split(",")]
-    parts = [part for part in parts if part]
-    if not parts:
-        return _WORD.findall(plain), False
-    if len(parts) == 2 and parts[1][0] in _GENERATIONS | _DEGREES:
-        return parts[0] + parts[1], False
-    if len(parts) == 2 and len(parts[0]) == 1 and not any(word in _ROLES for word in parts[1]):
-        return parts[1] + parts[0], False
-    return parts[0], len(parts) > 1
-
-
-def _strip_roles(words: Sequence[str]) -> list[str]:
-    """The name left when titles before it and degrees after it go."""
-    kept = list(words)
-    while len(kept) > 1 and _is_role_word(kept[0], kept[1:]):
-        kept = kept[1:]
-    while len(kept) > 1 and kept[-1] in _DEGREES:
-        kept = kept[:-1]
-    return kept
-
-
-def _is_role_word(word: str, rest: Sequence[str]) -> bool:
-    plain = "".join(_WORD.findall(_ascii(word)))
-    if plain in _ROLES:
-        return True
-    following = [token for part in rest[:3] for token in _WORD.findall(_ascii(part))]
-    return bool(_DEMONYM.search(plain)) and any(token in _ROLES for token in following[:2])
-
-
-def _ascii(text: str) -> str:
-    return _MARKS.sub("", anyascii(text)).casefold()
-
-
-def _plain(name: str) -> str:
-    return " ".join(_ascii(name).split())
-
-
-def _collapse(word: str) -> str:
-    """One spelling for the usual transliterations of one word."""
-    word = _U_AS_V.sub("v", word)
-    for written, sound in _SOUNDS:
-        word = word.replace(written, sound)
-    return _DOUBLED.sub(r"\1", word)

@@ -92,6 +92,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 STANDARD = tuple(ALIASES)
 
+_LIKE_ENOUGH = 70
 _NOT_WORD = re.compile(r"[\W_]+")
 _UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -180,12 +181,18 @@ def _demand(titles: Sequence[str], taken: Mapping[int, str]) -> None:
     raise MissingColumnError(f"no column {wanted}; found {found}. {advice}")
 
 
+def _spaced(title: str) -> str:
+    return _plain(title).replace("_", " ")
+
+
 def _nearest(standard: str, titles: Sequence[str]) -> str:
     from rapidfuzz import fuzz, process
 
     best: tuple[float, str] = (0.0, "")
     for name in (standard, *ALIASES[standard]):
-        match = process.extractOne(name, titles, scorer=fuzz.WRatio, processor=_plain, score_cutoff=60)
+        match = process.extractOne(
+            name, titles, scorer=fuzz.token_ratio, processor=_spaced, score_cutoff=_LIKE_ENOUGH
+        )
         if match and match[1] > best[0]:
             best = (match[1], match[0])
     return f"Is '{best[1]}' the {standard}? Then rename it to '{standard}'." if best[1] else ""

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from checker.errors import InputError, LockedFileError, MissingColumnError
-from checker.readers.columns import ColumnMap, map_columns, row_of
+from checker.readers.columns import REQUIRED, ColumnMap, map_columns, row_of
+from checker.readers.layout import Layout, read_layout
 from checker.readers.registry import ReadOptions
 from checker.records import Document, Problem, Row, Severity
 
@@ -36,7 +37,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Row | Document | Problem]
     _inspect(path)
     book = _open(path)
     try:
-        yield from _sheets(book, path.name, options)
+        yield from _sheets(book, path, options)
     except (InputError, MissingColumnError):
         raise
     except Exception as error:  # whatever openpyxl raises on damaged markup
@@ -85,7 +86,8 @@ def _open(path: Path) -> Any:
         ) from error
 
 
-def _sheets(book: Any, name: str, options: ReadOptions) -> Iterator[Row | Problem]:
+def _sheets(book: Any, path: Path, options: ReadOptions) -> Iterator[Row | Problem]:
+    name = path.name
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     if hidden:
@@ -97,7 +99,7 @@ def _sheets(book: Any, name: str, options: ReadOptions) -> Iterator[Row | Proble
     for sheet in visible:
         document = f"{name} [{sheet.title}]" if len(visible) > 1 else name
         try:
-            for item in _sheet(sheet, document, options):
+            for item in _sheet(sheet, document, options, read_layout(path, sheet)):
                 found = found or isinstance(item, Row)
                 yield item
         except MissingColumnError as error:
@@ -107,41 +109,46 @@ def _sheets(book: Any, name: str, options: ReadOptions) -> Iterator[Row | Proble
         raise missing or InputError("the workbook has no rows of statements on a visible sheet")
 
 
-def _sheet(sheet: Any, document: str, options: ReadOptions) -> Iterator[Row | Problem]:
+def _sheet(sheet: Any, document: str, options: ReadOptions, layout: Layout) -> Iterator[Row | Problem]:
     # The size a file declares may be wrong in both directions.
     sheet.reset_dimensions()
     columns: ColumnMap | None = None
+    blanks = 0
     for row, values in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS + 1, values_only=True), 1):
         if row > _MOST_ROWS:
             yield Problem(
                 document, f"row {row}", f"rows after {_MOST_ROWS:,} were not read", "split the sheet"
             )
-            return
+            break
         cells = [_text(value) for value in islice(values, _MOST_COLUMNS)]
         if not any(cell.strip() for cell in cells):
             continue
         if columns is None:
-            columns, problems = _header(cells, document, options)
+            columns, problems = _header(values, cells, document, options)
             yield from problems
-            if len(values) > _MOST_COLUMNS:
-                what = f"columns after the {_MOST_COLUMNS}th were not read"
-                yield Problem(document, "", what, "delete empty columns", Severity.INFO)
             continue
-        record, replaced = row_of(
-            cells[: len(columns.header)], columns, document=document, row=row, options=options
-        )
+        cells = layout.filled(row, cells[: len(columns.header)], keep=columns.names.index("text"))
+        record, replaced = row_of(cells, columns, document=document, row=row, options=options)
+        blanks += any(not record.fields[name].strip() for name in REQUIRED)
         yield from replaced
         yield record
+    if blanks and layout.has_formulas:
+        what = "the sheet holds formulas; one that was never calculated reads as empty"
+        yield Problem(document, "", what, "open the workbook in a spreadsheet and save it", Severity.INFO)
 
 
 def _header(
-    cells: Sequence[str], document: str, options: ReadOptions
-) -> tuple[ColumnMap, tuple[Problem, ...]]:
+    values: Sequence[object], cells: Sequence[str], document: str, options: ReadOptions
+) -> tuple[ColumnMap, list[Problem]]:
     last = max(index for index, cell in enumerate(cells) if cell.strip())
     columns = map_columns(cells[: last + 1], options)
-    if not columns.renamed:
-        return columns, ()
-    return columns, (Problem(document, "", f"columns read {columns.renamed}", "", Severity.INFO),)
+    problems = []
+    if columns.renamed:
+        problems.append(Problem(document, "", f"columns read {columns.renamed}", "", Severity.INFO))
+    if any(value is not None for value in values[_MOST_COLUMNS:]):
+        what = f"columns after the {_MOST_COLUMNS}th were not read"
+        problems.append(Problem(document, "", what, "move what is needed to the left", Severity.INFO))
+    return columns, problems
 
 
 def _text(value: object) -> str:
