@@ -38,6 +38,8 @@ _MODE_NAMES: Mapping[Mode, str] = {
 }
 _MODES = {"": Mode.QUOTE} | {name: mode for mode, names in _MODE_NAMES.items() for name in names.split(",")}
 _DATES = ("said_on", "published_on", "target_time")
+# More than these nobody reads; the rest are counted.
+_MOST_SUGGESTIONS = 50
 # Two statements further apart in a document than this are no context for each other.
 _NEAR = 2
 _FOLDED_MARKS = str.maketrans(
@@ -202,9 +204,12 @@ def _name_speakers(
         used = sorted({best for name, best in canonical.items() if name != best})
         merges = [(b, tuple(sorted(n for n in names if n != b and canonical[n] == b))) for b in used]
         suggestions = []
-    for first, second, why in suggestions:
+    for first, second, why in suggestions[:_MOST_SUGGESTIONS]:
         what = f"'{first}' and '{second}' may be one person and were kept apart: {why}"
         problems.append(Problem("speakers", "", what, "an alias makes them one", Severity.INFO))
+    if len(suggestions) > _MOST_SUGGESTIONS:
+        what = f"{len(suggestions) - _MOST_SUGGESTIONS} more pairs of like names were kept apart"
+        problems.append(Problem("speakers", "", what, "an alias file makes them one", Severity.INFO))
     named = [
         _renamed(statement, canonical.get(statement.speaker, statement.speaker))
         if statement.mode is not Mode.REPORT

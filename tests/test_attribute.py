@@ -186,6 +186,15 @@ def test_names_that_may_be_one_person_are_suggested() -> None:
     assert any("may be one person" in line for line in told(result.problems, Severity.INFO))
 
 
+def test_a_flood_of_like_names_is_counted_not_listed() -> None:
+    """Beyond fifty suggestions the rest is one line with their number."""
+    names = [f"Ada M{first}{second}nt" for first in "aeiou" for second in "aeiou"]
+    rows = [row(number, speaker=name, text=f"Sentence {number}.") for number, name in enumerate(names)]
+    lines = told(attribute(rows).problems, Severity.INFO)
+    assert 51 == len(lines)
+    assert "more pairs of like names" in lines[-1]
+
+
 def test_outlets_are_never_merged() -> None:
     """Two papers with like names stay two papers."""
     rows = [row(2, speaker="The Mint", mode="report"), row(3, speaker="Daily Mint", mode="report")]

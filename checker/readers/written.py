@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from checker.records import Precision, When
 
@@ -60,6 +61,7 @@ _FIRST_YEAR, _LAST_YEAR = 1000, 2200
 _LONGEST = 60
 
 
+@lru_cache(maxsize=4096)
 def read_date(text: str, *, day_first: bool | None = None) -> tuple[When | None, str]:
     """The date a cell holds and what is doubtful about it, each empty when there is nothing to say.
 
