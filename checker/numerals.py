@@ -6,18 +6,13 @@ import re
 
 __all__ = ["FRACTIONS", "MULTIPLIERS", "ONES", "SMALL_NUMBER", "TENS", "is_year", "small_number"]
 
-ONES = {
-    word: number
-    for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-    )
-}
-TENS = {
-    word: number
-    for number, word in zip(
-        range(20, 100, 10), ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], strict=True
-    )
-}
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+ONES = {word: number for number, word in enumerate(_ONES.split())}
+TENS = {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
 MULTIPLIERS = {
     "hundred": 1e2,
     "thousand": 1e3,
@@ -55,19 +50,29 @@ FRACTIONS = {
 SMALL_NUMBER = (
     r"(?:\d{1,3}(?:\.\d)?|a\s{1,2}(?:couple|hundred|dozen|few)(?:\s{1,2}of)?|half\s{1,2}an?|several|an?|"
     rf"(?:{'|'.join(TENS)})(?:[-\s](?:{'|'.join(list(ONES)[1:10])}))?|"
-    rf"(?:{'|'.join(sorted(ONES, key=len, reverse=True))})(?:\s{{1,2}}hundred|\s{{1,2}}and\s{{1,2}}a\s{{1,2}}half)?|"
+    rf"(?:{'|'.join(sorted(ONES, key=len, reverse=True))})"
+    r"(?:\s{1,2}hundred|\s{1,2}and\s{1,2}a\s{1,2}half)?|"
     r"hundred|couple\s{1,2}of|few|many)"
 )
 _PHRASES = {"a couple": 2.0, "couple": 2.0, "a dozen": 12.0, "a hundred": 100.0, "hundred": 100.0}
 _VAGUE_NUMBER = re.compile(r"(?:a\s+)?few|several|many|(?:a\s+)?couple.*", re.I)
 
 # A counted thing after four digits means a number, unless the thing is one that years carry.
-_YEAR_NOUNS = frozenset(
-    ["elections", "polls", "votes", "ballots", "games", "olympics", "protests", "riots", "results", "figures", "talks", "sanctions", "finals", "primaries", "olympiads", "series", "crisis", "census", "congress", "is", "was", "has", "as", "does", "its", "this", "his", "says", "us", "loss", "class", "address", "process", "levels", "prices", "budgets", "budgetary", "always", "perhaps", "less", "midterms", "reforms", "changes", "attacks", "floods", "fires", "protocols", "accords", "agreements", "negotiations", "hostilities", "hearings", "emissions", "versus", "plus", "ours", "yes", "across", "towards", "afterwards", "besides", "thus", "unless", "whereas", "championships", "campus"]
+_YEAR_NOUN_LIST = (
+    "elections polls votes ballots games olympics protests riots results figures talks sanctions finals "
+    "primaries olympiads series crisis census congress is was has as does its this his says us loss "
+    "class address process levels prices budgets budgetary always perhaps less midterms reforms changes "
+    "attacks floods fires protocols accords agreements negotiations hostilities hearings emissions "
+    "versus plus ours yes across towards afterwards besides thus unless whereas championships campus"
 )
-_COUNTED = frozenset(
-    ["people", "men", "women", "children", "soldiers", "troops", "times", "percent", "per", "dollars", "euros", "pounds", "rubles", "roubles", "rupees", "yen", "yuan", "km", "kilometers", "kilometres", "miles", "metres", "meters", "tons", "tonnes", "kg", "hours", "hrs", "gmt", "utc", "pm", "am", "more", "new", "additional", "other", "young", "million", "billion", "thousand", "hundred", "dead", "wounded", "staff", "police", "mw", "megawatts", "feet", "civilian", "pence", "francs", "lira", "degrees", "volts", "watts", "calories", "barrels", "acres", "hectares"]
+_COUNTED_LIST = (
+    "people men women children soldiers troops times percent per dollars euros pounds rubles roubles "
+    "rupees yen yuan km kilometers kilometres miles metres meters tons tonnes kg hours hrs gmt utc pm "
+    "am more new additional other young million billion thousand hundred dead wounded staff police mw "
+    "megawatts feet civilian pence francs lira degrees volts watts calories barrels acres hectares"
 )
+_YEAR_NOUNS = frozenset(_YEAR_NOUN_LIST.split())
+_COUNTED = frozenset(_COUNTED_LIST.split())
 _LABELS = re.compile(
     r"(?:\b(?:no|nr|nos|page|pages|room|article|section|flight|route|paragraph|psalm|chapter|channel|model|"
     r"boeing|version|nearly|almost|roughly|over|than|least|most|only|some|exactly|rs|usd|eur|gbp)\.?|[#$€£¥₹₽№])"

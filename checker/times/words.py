@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 __all__ = [
+    "DECADE_NAMES",
     "FOREIGN_DAY",
+    "FOREIGN_LAST",
     "FOREIGN_MONTH",
+    "FOREIGN_NEAR",
+    "FOREIGN_NEXT",
     "MONTH",
     "MONTHS",
     "SEASONS",
@@ -12,7 +16,9 @@ __all__ = [
     "WEEKDAY",
     "WEEKDAYS",
     "month_of",
+    "near_offset",
     "weekday_of",
+    "word_set",
 ]
 
 _ENGLISH_MONTHS = (
@@ -67,6 +73,22 @@ FOREIGN_MONTH = _pattern(_FOREIGN_MONTHS)
 FOREIGN_DAY = _pattern(_FOREIGN_DAYS)
 
 
+DECADE_NAMES = "twenties thirties forties fifties sixties seventies eighties nineties"
+_LAST = (
+    "letzten vergangenen dernier passé pasado passado último scorso прошлое прошлую прошлый минулої минулу"
+)
+_NEXT = "nächsten kommenden prochain próximo prossimo следующее следующую будущее наступну наступної"
+FOREIGN_LAST = frozenset(_LAST.split())
+FOREIGN_NEXT = frozenset(_NEXT.split())
+FOREIGN_NEAR = "|".join(sorted(FOREIGN_LAST | FOREIGN_NEXT, key=len, reverse=True))
+_OFFSETS = {"last": -1, "past": -1, "previous": -1, "this": 0, "current": 0, "same": 0, "that": 0}
+
+
+def near_offset(word: str) -> int:
+    """How many units away "last", "this" and "next" are."""
+    return _OFFSETS.get(word.lower(), 1)
+
+
 def month_of(word: str) -> int:
     """Number of a month, 1 to 12, from its name or abbreviation."""
     return MONTHS[word.lower().rstrip(".")]
@@ -75,3 +97,8 @@ def month_of(word: str) -> int:
 def weekday_of(word: str) -> int:
     """Number of a weekday, Monday being 0, from its name or abbreviation."""
     return WEEKDAYS[word.lower().rstrip(".")]
+
+
+def word_set(words: str) -> frozenset[str]:
+    """A set out of words parted by spaces."""
+    return frozenset(words.split())

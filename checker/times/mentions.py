@@ -2,7 +2,7 @@
 
 Our own rules, because no library tried resolves both "Thursday (29)" and "March last year", all give a
 point where the text gives a span, and searching prose with them makes dates of "we" and "may".
-The rules for single expressions are in `checker.timerules`; here their surroundings are read.
+The rules for single expressions are in `checker.times.rules`; here their surroundings are read.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
-from checker.aspect import Aspect, aspect, kind_of, looks_ahead, looks_back
-from checker.periods import part, period
 from checker.records import Precision, Span, Statement, When
-from checker.timerules import RULES, STARTER, Anchor, Found, Tense
+from checker.times.anchors import Anchor, Found, Tense
+from checker.times.aspect import looks_ahead, looks_back
+from checker.times.periods import part, period
+from checker.times.rules import RULES, STARTER
 
-__all__ = ["Aspect", "Tense", "TimeMention", "aspect", "find_times", "kind_of", "parse_date", "target_time"]
+__all__ = ["TimeMention", "find_times", "parse_date", "target_time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,6 @@ _BOUNDS = {
 }  # fmt: skip
 _BETWEEN = re.compile(r"\bbetween\s{1,2}(?:the\s{1,2})?$", re.I)
 _JOIN = re.compile(r"\s{0,2}(?:[-–—]|to|until|till|through|and)\s{0,2}(?:the\s{1,2})?", re.I)
-_THE = re.compile(r"\b(?:the|in\s{1,2}the)\s{1,2}$", re.I)
-_FORWARD_ONLY = frozenset({"always", "event"})
 
 
 def find_times(
@@ -90,7 +90,7 @@ def _single(
     position = 0
     while (start := STARTER.search(text, position)) is not None:
         position = start.end() if start.end() > start.start() else start.start() + 1
-        here = Anchor(reference, tense or _tense_at(text, start.start()), last)
+        here = Anchor(reference, last, partial(_tense_at, text, start.start(), tense))
         for rule in RULES:
             hit = rule.apply(text, start.start(), here)
             if hit is None:
@@ -104,7 +104,9 @@ def _single(
             break
 
 
-def _tense_at(text: str, position: int) -> Tense | None:
+def _tense_at(text: str, position: int, tense: Tense | None) -> Tense | None:
+    if tense is not None:
+        return tense
     around = Span(position, position)
     if looks_ahead(text, around):
         return Tense.FUTURE

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from checker.lexicon import group_words
 from checker.records import Kind, Span, Statement
+from checker.times.words import word_set
 
 __all__ = ["Aspect", "aspect", "kind_of", "looks_ahead", "looks_back"]
 
@@ -49,21 +51,11 @@ _HABIT = re.compile(
     r"\b(?:i|we|he|she|they|it)\s{1,2}never\s{1,2}(?!(?:will|had|have|has|was|were|did|\w{2,20}ed)\b)\w",
     re.I,
 )
-_IRREGULAR = (
-    "said|did|went|came|took|gave|made|got|met|told|held|left|lost|won|sold|built|bought|brought|spent|sent|"
-    "paid|began|broke|chose|fell|felt|found|fought|grew|kept|knew|led|ran|rose|saw|signed|spoke|stood|swore|"
-    "taught|thought|threw|understood|wrote|voted|became|drew|drove|ate|forgot|heard|hit|laid|lay|meant|"
-    "rode|sang|sank|sat|shot|stole|struck|tore|wore"
-)
-_BACK = re.compile(
-    rf"\b(?:was|were|had|wasn[’']t|weren[’']t|hadn[’']t|didn[’']t|{_IRREGULAR})\b|"
-    r"\b(?:have|has|haven[’']t|hasn[’']t|[’']ve|[’']s)\s{1,2}(?:\w{2,12}ly\s|never\s|not\s|already\s|just\s|been\s|"
-    r"ever\s){0,2}\w{2,20}(?:ed|en|ne|wn|ght|ld|de|me|ft|st)\b|\b\w{2,20}[a-z]ed\b",
-    re.I,
-)
-_NOT_PAST = frozenset(
-    ["need", "needed", "speed", "indeed", "proceed", "succeed", "exceed", "feed", "seed", "breed", "agreed", "united", "hundred"]
-)
+_PAST_WORDS = word_set("was were had wasn weren hadn didn") | group_words("grammar", "irregular past")
+_PERFECT = frozenset(["have", "has", "haven", "hasn", "ve", "having"])
+_PARTICIPLE_ENDS = ("ed", "en", "ne", "wn", "ght", "ld", "de", "me", "ft", "st", "ung", "ut", "ad")
+_LETTERS = re.compile(r"[a-z]+", re.I)
+_NOT_PAST = word_set("need needed speed indeed proceed succeed exceed feed seed breed agreed united hundred")
 _STATE = re.compile(
     r"\b(?:am|is|are|isn[’']t|aren[’']t|has|have|owns?|supports?|opposes?|believes?|needs?|wants?|holds?|"
     r"belongs?|remains?|means|costs?|can|cannot|can[’']t|must|do\snot|does\snot|don[’']t|doesn[’']t|[’'](?:m|re))\b",
@@ -80,12 +72,12 @@ _OPINION = re.compile(
     r"terrible|great|disaster|wonderful|unacceptable|shameful)\b",
     re.I,
 )
-_WINDOW = 120
+_WINDOW = 80
 _ENDS = re.compile(r"[.!?;]\s")
 
 
 def _clause(text: str, span: Span) -> str:
-    """The words around a span up to the ends of its sentence, at most 120 characters each way."""
+    """The words around a span up to the ends of its sentence, at most 80 characters each way."""
     before = text[max(0, span.start - _WINDOW) : span.start]
     after = text[span.end : span.end + _WINDOW]
     cut = _ENDS.search(after)
@@ -99,8 +91,18 @@ def looks_ahead(text: str, span: Span | None = None) -> bool:
 
 def looks_back(text: str, span: Span | None = None) -> bool:
     """Whether the words, or those around a span, speak of the past."""
-    words = _clause(text, span) if span else text[:4_000]
-    return any(match[0].lower() not in _NOT_PAST for match in _BACK.finditer(words))
+    since_have = 9
+    for word in _LETTERS.findall((_clause(text, span) if span else text[:4_000]).lower()):
+        if word in _PERFECT:
+            since_have = 0
+        elif (
+            word in _PAST_WORDS
+            or (word.endswith("ed") and len(word) > 3 and word not in _NOT_PAST)
+            or (since_have < 3 and word.endswith(_PARTICIPLE_ENDS))
+        ):
+            return True
+        since_have += 1
+    return False
 
 
 def aspect(text: str) -> Aspect:
