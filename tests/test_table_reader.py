@@ -95,13 +95,33 @@ def test_a_row_with_too_few_cells_is_kept_and_listed(tmp_path: Path) -> None:
     assert ("row 2", Severity.DOUBTFUL) in [(p.where, p.severity) for p in problems]
 
 
-def test_an_unclosed_quotation_mark_is_reported_with_its_lines(tmp_path: Path) -> None:
-    """A mark that swallows the rest of the file is named with the line where it opened and the last line."""
+@pytest.mark.parametrize("length", [1, 5, 40])
+def test_an_unclosed_quotation_mark_costs_its_row_only(tmp_path: Path, length: int) -> None:
+    """A mark that nothing closes is named with its first and last line, and the rows below it are read."""
+    tail = "".join(f"A,Sentence {number}.,\n" for number in range(length))
+    rows, problems = load(tmp_path, f'speaker,text,said_on\nA,First.,2019\nA,"Open\n{tail}')
+    assert ["First.", *[f"Sentence {number}." for number in range(length)]] == [
+        r.fields["text"] for r in rows
+    ]
+    assert list(range(4, 4 + length)) == [row.row for row in rows[1:]]
+    assert ["row 3"] == [problem.where for problem in problems]
+    assert f"opened in line 3 is never closed, not even in line {3 + length}" in problems[0].what
+
+
+def test_a_quotation_mark_closed_far_below_is_reported_with_its_lines(tmp_path: Path) -> None:
+    """Rows glued together by two stray marks are left out, and the first and last line are named."""
     tail = "".join(f"A,Sentence {number}.\n" for number in range(40))
-    rows, problems = load(tmp_path, f'speaker,text,date\nA,First.,2019\nA,"Open\n{tail}')
+    rows, problems = load(tmp_path, f'speaker,text,said_on\nA,"Open\n{tail}A",Last.,2019\nB,No.,2020\n')
+    assert ["No."] == [row.fields["text"] for row in rows]
+    assert "opened in line 2 is closed only in line 43" in problems[0].what
+
+
+def test_a_file_full_of_stray_marks_is_given_up_in_words(tmp_path: Path) -> None:
+    """When every line opens a mark anew, reading stops after some attempts and says which lines are left."""
+    lines = 'x",",\n' * 3000
+    rows, problems = load(tmp_path, f'speaker,text,said_on\nA,First.,2019\nA,",\n{lines}')
     assert ["First."] == [row.fields["text"] for row in rows]
-    assert ["row 3"] == [p.where for p in problems if p.severity is Severity.SKIPPED]
-    assert any("opened in line 3" in p.what and "line 43" in p.what for p in problems)
+    assert "lines 23 to 3003 were not read" in problems[-1].what
 
 
 def test_a_long_text_with_line_breaks_is_kept_with_a_doubt(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -26,6 +27,8 @@ _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n?", re.IGNORECASE)
 _SAMPLE_ROWS = 50
 _SAMPLE_LETTERS = 200_000
 _LONGEST_QUOTE = 20
+# Each new start reads to the end of the file again; a file with more stray marks needs repair, not reading.
+_MOST_RESTARTS = 20
 # The largest limit that every platform's csv module takes.
 _FIELD_LIMIT = 2**31 - 1
 
@@ -75,62 +78,100 @@ def _has_required(header: Sequence[str]) -> bool:
     return True
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, int, int, list[str] | csv.Error]]:
-    """Each record as (row number, first line, last line, cells); a record csv rejects gives its error."""
-    csv.field_size_limit(_FIELD_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    row = 0
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One row of the file: its number, first and last line, and its cells or what csv says against it."""
+
+    row: int
+    first: int
+    last: int
+    cells: Sequence[str]
+    fault: str = ""
+
+
+def _records(
+    lines: Iterable[str], delimiter: str, *, row: int = 0, line: int = 0, restarts: int = _MOST_RESTARTS
+) -> Iterator[_Record]:
+    """The records from `lines` on, counted from `row` and `line`.
+
+    A quotation mark that nothing closes swallows the rest of the file; reading then starts anew below it.
+    """
+    held: list[str] = []
+    reader = csv.reader(_holding(lines, held), delimiter=delimiter)
     while True:
-        row, first = row + 1, reader.line_num + 1
+        held.clear()
+        row, first = row + 1, line + reader.line_num + 1
+        fault, cells = "", []
         try:
-            cells: list[str] | csv.Error = next(reader)
+            cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            cells = error
-        yield row, first, reader.line_num, cells
+            fault = f"the row cannot be read: {error}"
+        last = line + reader.line_num
+        if last > first and _is_unclosed(held, delimiter):
+            fault = f"a quotation mark opened in line {first} is never closed, not even in line {last}"
+            if not restarts:
+                fault = f"{fault}; lines {first} to {last} were not read"
+            yield _Record(row, first, last, (), fault)
+            if restarts:
+                yield from _records(held[1:], delimiter, row=row, line=first, restarts=restarts - 1)
+            return
+        yield _Record(row, first, last, cells, fault)
+
+
+def _holding(lines: Iterable[str], held: list[str]) -> Iterator[str]:
+    for line in lines:
+        held.append(line)
+        yield line
+
+
+def _is_unclosed(lines: Sequence[str], delimiter: str) -> bool:
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
 
 
 def _rows(text: str, delimiter: str, name: str, options: ReadOptions) -> Iterator[Row | Problem]:
+    csv.field_size_limit(_FIELD_LIMIT)
     columns: ColumnMap | None = None
     found = False
-    for row, first, last, cells in _records(text, delimiter):
-        if isinstance(cells, csv.Error):
-            yield Problem(name, f"row {row}", f"the row cannot be read: {cells}", "check its quotation marks")
+    for record in _records(io.StringIO(text, newline=""), delimiter):
+        if record.fault:
+            yield Problem(name, f"row {record.row}", record.fault, "check the quotation marks of this row")
             continue
-        if not any(cell.strip() for cell in cells):
+        if not any(cell.strip() for cell in record.cells):
             continue
         if columns is None:
-            columns = map_columns(cells, options)
+            columns = map_columns(record.cells, options)
             if columns.renamed:
                 yield Problem(name, "", f"columns read {columns.renamed}", "", Severity.INFO)
             continue
         found = True
-        problem = _shape_problem(cells, columns, name=name, row=row, lines=(first, last))
+        problem = _shape_problem(record, len(columns.header), name)
         if problem:
             yield problem
         if problem is None or problem.severity is not Severity.SKIPPED:
-            record, replaced = row_of(cells, columns, document=name, row=row, options=options)
+            row, replaced = row_of(record.cells, columns, document=name, row=record.row, options=options)
             yield from replaced
-            yield record
+            yield row
     if not found:
         raise InputError("the table has a header but no rows; add at least one statement")
 
 
-def _shape_problem(
-    cells: Sequence[str], columns: ColumnMap, *, name: str, row: int, lines: tuple[int, int]
-) -> Problem | None:
-    width = len(columns.header)
+def _shape_problem(record: _Record, width: int, name: str) -> Problem | None:
+    where, cells = f"row {record.row}", record.cells
     surplus = any(cell.strip() for cell in cells[width:])
-    if lines[1] - lines[0] > _LONGEST_QUOTE:
-        what = f"a quotation mark opened in line {lines[0]} is closed only in line {lines[1]}"
-        broken = surplus or len(cells) < width
-        severity = Severity.SKIPPED if broken else Severity.DOUBTFUL
-        return Problem(name, f"row {row}", what, "close it, or double marks inside a cell", severity)
+    if record.last - record.first > _LONGEST_QUOTE:
+        what = f"a quotation mark opened in line {record.first} is closed only in line {record.last}"
+        severity = Severity.SKIPPED if surplus or len(cells) < width else Severity.DOUBTFUL
+        return Problem(name, where, what, "close it, or double marks inside a cell", severity)
     if surplus:
         what = f"{len(cells)} cells where the header has {width}"
-        return Problem(name, f"row {row}", what, "put cells that hold the delimiter in quotation marks")
+        return Problem(name, where, what, "put cells that hold the delimiter in quotation marks")
     if len(cells) < width:
         what = f"{len(cells)} cells where the header has {width}; the rest is taken as empty"
-        return Problem(name, f"row {row}", what, "", Severity.DOUBTFUL)
+        return Problem(name, where, what, "", Severity.DOUBTFUL)
     return None
