@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from checker.records import Effect, Finding, Pair, Span
 
-__all__ = ["Marks", "differing_words", "excerpt", "marks"]
+__all__ = ["Marks", "difference", "differing_words", "excerpt", "marks"]
 
 Marks = list[tuple[int, int]]
 
@@ -66,3 +66,21 @@ def excerpt(text: str, marked: Marks, *, longest: int) -> tuple[int, int]:
     if end < len(text) and (space := text.rfind(" ", end - _AROUND, end)) > start:
         end = space
     return start, min(end, len(text))
+
+
+def difference(pair: Pair) -> list[tuple[str, str]]:
+    """The pair word by word as (`same`, `earlier` or `later`, text); empty when too long or too unlike."""
+    first, second = (re.findall(r"\S+\s*", side.text) for side in (pair.earlier, pair.later))
+    if not first or not second or max(len(first), len(second)) > _MOST_WORDS:
+        return []
+    earlier, later = ([word.strip().casefold() for word in words] for words in (first, second))
+    matcher = SequenceMatcher(None, earlier, later, autojunk=False)
+    if matcher.ratio() < _LEAST_SHARED:
+        return []
+    parts = []
+    for change, a, b, c, d in matcher.get_opcodes():
+        if change == "equal":
+            parts.append(("same", "".join(first[a:b])))
+        else:
+            parts += [("earlier", "".join(first[a:b])), ("later", "".join(second[c:d]))]
+    return [part for part in parts if part[1]]

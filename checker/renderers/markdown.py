@@ -18,7 +18,7 @@ from checker.renderers.markdown_record import (
     topic_lines,
 )
 from checker.renderers.marking import table, text
-from checker.renderers.words import day_words
+from checker.renderers.words import summary_words
 
 __all__ = ["MOST_FINDINGS", "SUFFIX", "render"]
 
@@ -33,7 +33,7 @@ def render(result: CheckResult) -> bytes:
     near = [finding for finding in result.findings if finding.band is Band.MAYBE]
     listed = shown[:MOST_FINDINGS]
     lines = _front_matter(result, len(shown))
-    lines += [f"# Possible conflicts in {text(result.name)}", "", *_summary(result, len(shown), len(near))]
+    lines += [f"# Possible conflicts in {text(result.name)}", "", *_summary(result)]
     lines += read_lines(result)
     lines += _findings(listed, len(shown))
     lines += near_miss_lines(near, _HINT)
@@ -58,25 +58,13 @@ def _front_matter(result: CheckResult, shown: int) -> list[str]:
     return ["---", *(f"{name}: {json.dumps(value)}" for name, value in fields), "---", ""]
 
 
-def _summary(result: CheckResult, shown: int, near: int) -> list[str]:
-    statements = result.counts.get("statements", len(result.statements))
-    judged = result.counts.get("pairs_judged", 0)
-    made = f" Made on {day_words(result.run_date)}." if result.run_date else ""
-    lines = [
-        f"{_plural(statements, 'statement')} read, {_plural(judged, 'pair')} judged: "
-        f"**{_plural(shown, 'possible conflict')}** shown, "
-        f"{_plural(near, 'near miss', 'near misses')}.{made}",
+def _summary(result: CheckResult) -> list[str]:
+    return [
+        summary_words(result),
         "",
         "Each finding proposes two statements to read side by side. None of them says that anybody lied.",
         "",
     ]
-    if statements < 2:
-        lines += ["There is nothing to compare: a conflict needs at least two statements.", ""]
-    return lines
-
-
-def _plural(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def _findings(listed: Sequence[Finding], total: int) -> list[str]:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from checker.records import Effect, Finding, Mode, Statement
+from checker.records import Finding, Mode, Statement
 from checker.renderers.emphasis import Marks, excerpt, marks
 from checker.renderers.links import source_url
 from checker.renderers.marking import bullets, folded, link, quotation, table, text
+from checker.renderers.reasons import context_words, facts, reasons
 from checker.renderers.words import (
-    REPORT_CAVEAT,
     capital,
     group_words,
     heading,
-    mode_words,
     number,
     relation_words,
     said_words,
     score_words,
-    shift_words,
     side_names,
     source_words,
-    when_words,
     why,
 )
 
@@ -47,7 +42,7 @@ def finding_lines(finding: Finding, rank: int) -> list[str]:
     ]
     lines += _sides(finding)
     lines += [f"**Why:** {text(why(finding))}", ""]
-    lines += bullets(_verdict_items(finding))
+    lines += bullets(f"**{title}** {text(words)}" for title, words in reasons(finding))
     lines += _contexts(finding)
     return lines + _boxes(pair.key)
 
@@ -84,87 +79,23 @@ def _long_quotation(side: Statement, spans: Marks) -> list[str]:
     return lines
 
 
-def _facts(side: Statement) -> tuple[str, ...]:
-    """What a reader must know of one side, one table row each; empty where nothing is known."""
-    about = f"about: {when_words(side.target_time)}" if side.target_time else ""
-    repeats = (
-        f"said again {len(side.repeats)} more time(s); the earliest date is kept" if side.repeats else ""
-    )
-    flags = f"attribution: {', '.join(side.attribution.flags)}" if side.attribution.flags else ""
-    unsure = " or ".join(side.attribution.candidates)
-    context = _context(side) if len(_context(side)) <= _CONTEXT_IN_TABLE else ""
-    return (
-        text(mode_words(side)),
+def _facts(side: Statement) -> list[str]:
+    """One table row each; empty where nothing is known."""
+    first, *rest = facts(side)
+    context = context_words(side) if len(context_words(side)) <= _CONTEXT_IN_TABLE else ""
+    return [
+        text(first),
         link(source_words(side), source_url(side)),
         text(f"context: {context}" if context else ""),
-        about,
-        repeats,
-        text(flags),
-        text(f"speaker uncertain: {unsure}" if unsure else ""),
+        *map(text, rest),
         f"statement {side.id}",
-    )
-
-
-def _verdict_items(finding: Finding) -> list[str]:
-    verdict, judgment = finding.verdict, finding.judgment
-    items = [
-        f"**Can both hold at once?** {capital(relation_words(verdict.relation))}. "
-        f"**Did the position move?** {capital(shift_words(verdict.shift))}.",
-        _item("Kinds of conflict", verdict.kinds, between=", "),
     ]
-    if verdict.grade:
-        reasons = f", because: {text('; '.join(verdict.grade_reasons))}" if verdict.grade_reasons else ""
-        items.append(f"**Proposed grade, for an editor to decide:** {verdict.grade.value}{reasons}")
-    items += [
-        _item("Raised the score", _moved(finding, Effect.RAISES)),
-        _item("Lowered the score", _moved(finding, Effect.LOWERS)),
-        f"**Model's contradiction score:** {number(judgment.forward.contradiction)} from earlier to later, "
-        f"{number(judgment.backward.contradiction)} from later to earlier",
-        _item("Read with care", _cautions(finding)),
-        _item("Not known", verdict.unknowns),
-    ]
-    return [item for item in items if item]
-
-
-def _item(title: str, words: Iterable[str], *, between: str = "; ") -> str:
-    # Explanations are sentences; inside a list of them the full stops would end the list.
-    shown = between.join(word.removesuffix(".") for word in words)
-    return f"**{title}:** {text(shown)}" if shown else ""
-
-
-def _moved(finding: Finding, effect: Effect) -> list[str]:
-    """What the detectors say in this direction, then the features' shares of the score."""
-    sign = 1 if effect is Effect.RAISES else -1
-    words = [
-        f"{item.explanation.removesuffix('.')} ({item.detector})"
-        for item in finding.judgment.evidence
-        if item.effect is effect
-    ]
-    shares = [
-        f"{name.replace('_', ' ')} {share:+.2f}"
-        for name, share in finding.contributions
-        if share * sign >= 0.005
-    ]
-    return [*words, *([f"shares of the score: {', '.join(shares)}"] if shares else [])]
-
-
-def _cautions(finding: Finding) -> list[str]:
-    report = [REPORT_CAVEAT] if finding.pair.is_report_pair else []
-    notes = [item.explanation for item in finding.judgment.evidence if item.effect is Effect.NOTES]
-    return list(dict.fromkeys((*report, *finding.verdict.caveats, *notes)))
-
-
-def _context(side: Statement) -> str:
-    """What stood around the statement; where it is neighbours, the statement itself in brackets."""
-    if side.context or not side.surroundings:
-        return side.context
-    return " ".join(part for part in (side.before, "[the statement]", side.after) if part)
 
 
 def _contexts(finding: Finding) -> list[str]:
     """Contexts too long for the table, folded."""
     sides = (("earlier", finding.pair.earlier), ("later", finding.pair.later))
-    long = [(name, _context(side)) for name, side in sides if len(_context(side)) > _CONTEXT_IN_TABLE]
+    long = [(name, words) for name, side in sides if len(words := context_words(side)) > _CONTEXT_IN_TABLE]
     return [line for name, words in long for line in folded(f"Context of the {name} statement", words)]
 
 

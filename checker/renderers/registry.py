@@ -22,7 +22,13 @@ class Renderer(Protocol):
         ...
 
 
-RENDERERS: Mapping[str, str] = {"markdown": "markdown", "json": "jsondoc", "csv": "table"}
+RENDERERS: Mapping[str, str] = {
+    "markdown": "markdown",
+    "html": "webpage",
+    "json": "jsondoc",
+    "csv": "table",
+    "xlsx": "workbook",
+}
 
 
 def renderer_for(name: str) -> Renderer:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from checker.records import (
+    CheckResult,
     Effect,
     Finding,
     Mode,
@@ -23,6 +24,7 @@ __all__ = [
     "NO_TOPIC",
     "REPORT_CAVEAT",
     "capital",
+    "citation",
     "count_words",
     "day_words",
     "group_words",
@@ -36,6 +38,7 @@ __all__ = [
     "shift_words",
     "side_names",
     "source_words",
+    "summary_words",
     "topic_of",
     "when_words",
     "why",
@@ -177,6 +180,30 @@ def source_words(statement: Statement) -> str:
     published = f"published {when_words(source.published_on)}" if source.published_on else ""
     named = [part for part in (source.outlet, source.title, published) if part]
     return ", ".join(named or [statement.origin or source.document or "source not named"])
+
+
+def citation(statement: Statement) -> str:
+    """The statement as one would quote it in running text: words, who, when, where."""
+    words = f"“{statement.text}”" if statement.mode is Mode.QUOTE else statement.text
+    return f"{words} ({mode_words(statement)}, {when_words(statement.said_on)}; {source_words(statement)})"
+
+
+def summary_words(result: CheckResult) -> str:
+    """One sentence with the denominators."""
+    statements = result.counts.get("statements", len(result.statements))
+    shown, near = (result.counts.get(name, 0) for name in ("shown", "maybe"))
+    made = f" Made on {day_words(result.run_date)}." if result.run_date else ""
+    alone = " There is nothing to compare: a conflict needs at least two statements." * (statements < 2)
+    return (
+        f"{_plural(statements, 'statement')} read, "
+        f"{_plural(result.counts.get('pairs_judged', 0), 'pair')} judged: "
+        f"{_plural(shown, 'possible conflict')} shown, "
+        f"{_plural(near, 'near miss', 'near misses')}.{made}{alone}"
+    )
+
+
+def _plural(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def topic_of(pair: Pair) -> str:

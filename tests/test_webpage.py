@@ -1,0 +1,160 @@
+"""The HTML report is one file that fetches nothing and runs nothing but our own script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from checker.escape import visible
+from checker.records import CheckResult
+from checker.renderers import webpage
+from tests.builders import (
+    FORMULA,
+    HOSTILE,
+    LONG,
+    empty_result,
+    hostile_finding,
+    make_finding,
+    make_result,
+    make_statement,
+    near_finding,
+    report_finding,
+    tax_finding,
+)
+from tests.expected_files import kept
+
+
+class _Page(HTMLParser):
+    """Tags with their attributes, and the text a reader sees."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.script = ""
+        self._within = ""
+        self.feed(content.decode())
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._within = tag
+        self.text += "\n" if tag == "br" else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self._within = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._within in ("script", "style"):
+            self.script += data if self._within == "script" else ""
+        else:
+            self.text += data
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        """Attributes of every such tag."""
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def page(result: CheckResult) -> _Page:
+    """The parsed page of a result."""
+    return _Page(webpage.render(result))
+
+
+def test_page_equals_the_kept_file() -> None:
+    """The page is, byte for byte, the one that was looked at and kept."""
+    content = webpage.render(make_result(tax_finding(), report_finding(), hostile_finding(), near_finding()))
+    assert kept("holt.html", content) == content
+
+
+def test_policy_allows_our_style_and_script_only() -> None:
+    """Nothing is allowed but two hashes, and the script's hash is that of the script in the page."""
+    read = page(make_result())
+    policy = next(m["content"] or "" for m in read.named("meta") if m.get("http-equiv"))
+    digest = base64.b64encode(hashlib.sha256(read.script.encode()).digest()).decode()
+    assert policy.startswith("default-src 'none'; ")
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert "unsafe" not in policy
+
+
+def test_hostile_words_add_no_tag_and_no_address() -> None:
+    """Statements that try every format bring no script, handler, image, frame or foreign address."""
+    read = page(make_result(hostile_finding()))
+    assert 1 == len(read.named("script"))
+    assert not {"img", "iframe", "object", "embed", "link", "base"} & {name for name, _ in read.tags}
+    assert not [key for _, attributes in read.tags for key in attributes if key.startswith(("on", "style"))]
+    addresses = {attributes["href"] or "" for attributes in read.named("a")}
+    assert [] == [a for a in addresses if not a.startswith(("#", "https://x.example/%29%5D%28y#"))]
+
+
+@pytest.mark.parametrize("words", [HOSTILE, FORMULA, LONG, "A | B <b>", "`odd` | topic", "-1+1"])
+def test_words_are_shown_exactly(words: str) -> None:
+    """A reader sees hostile and very long words as they were said."""
+    assert visible(words).casefold() in page(make_result()).text.casefold()
+
+
+def test_conflicting_words_are_marked() -> None:
+    """The evidence's words are marked on both sides."""
+    content = webpage.render(make_result(tax_finding())).decode()
+    assert "“I will <mark>never</mark> raise the income tax.”" in content
+    assert "We <mark>are going to</mark> raise the income tax." in content
+
+
+def test_filters_know_every_finding() -> None:
+    """Each finding carries what the filters need, with dates as days."""
+    facts = json.loads(page(make_result(report_finding())).named("article")[0]["data-facts"] or "")
+    assert {
+        "speakers": ["Daily Sample", "Mara Holt"],
+        "topic": "bridge",
+        "kinds": ["event"],
+        "group": "quote against reported fact",
+        "dates": [["2020-03-01", "2020-03-01"], ["2022-02-01", "2022-02-28"]],
+        "score": 0.7,
+        "similarity": 0.62,
+    } == facts
+
+
+def test_timeline_draws_statements_reports_and_findings() -> None:
+    """A topic's line has a dot for the quote, a square for the report and an arc to the finding."""
+    content = webpage.render(make_result(report_finding())).decode()
+    line = re.search(r"<svg.*?</svg>", content, re.DOTALL)
+    assert line
+    assert 1 == line.group().count("<circle")
+    assert 1 == line.group().count("<rect")
+    assert f'<a href="#{report_finding().pair.key}" aria-label="Bridge: said 1 March 2020' in line.group()
+
+
+def test_every_inner_link_has_its_target() -> None:
+    """Links inside the page lead somewhere, and no id is given twice."""
+    read = page(make_result())
+    ids = [attributes["id"] for _, attributes in read.tags if "id" in attributes]
+    assert len(set(ids)) == len(ids)
+    wanted = {(a["href"] or "")[1:] for a in read.named("a") if (a["href"] or "").startswith("#")}
+    assert set() == wanted - set(ids)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_empty_results_say_so(count: int) -> None:
+    """Without findings the page says that there are none."""
+    read = page(empty_result(*[make_statement("Alone.")][:count]))
+    assert "No pair reached the cut for being shown." in read.text
+    assert "There is nothing to compare" in read.text
+
+
+def test_copied_quote_names_speaker_date_and_source() -> None:
+    """What the button copies can be pasted into an article as it is."""
+    read = page(make_result(tax_finding()))
+    assert (
+        "“I will never raise the income tax.” (Mara Holt said, 17 November 2019; "
+        "The Example Post, A promise | repeated, published 17 November 2019)"
+    ) == read.named("button")[1]["data-copy"]
+
+
+def test_words_that_a_template_would_obey_are_only_words() -> None:
+    """A statement in the template's own language is shown, not run."""
+    finding = make_finding(make_statement("{{ 7 * 7 }} {% if %}"), make_statement("It is 49."))
+    assert "{{ 7 * 7 }} {% if %}" in page(make_result(finding)).text
