@@ -10,7 +10,7 @@ and `content`, lists of `{start, end}` into `text`, and `kind` (`direct`, `mixed
 What counts: a content span is exact when it equals a gold span but for quotation marks, stops and spaces at its
 edges; it overlaps when at least half of it lies in gold content (precision) or half of the gold span in found
 content (recall). A speaker is right when its mention overlaps the gold source of that content; a relative "who"
-stands for the noun before it. Indirect speech is right when cue and source both overlap those of one gold claim.
+stands for the noun before it, and of "X said, according to Y" both X and Y are the mention. Indirect speech is right when cue and source both overlap those of one gold claim.
 The person is right when the name given equals the gold `speaker` (only in files that have it).
 """
 
@@ -102,7 +102,7 @@ def ours(article: dict[str, Any]) -> list[Found]:
 def _found(claim: Claim) -> Found:
     return Found(
         claim.layout.value,
-        (claim.source,) if claim.source else (),
+        tuple(span for span in (claim.source, claim.via) if span),
         (claim.cue,) if claim.cue else (),
         claim.content,
     )

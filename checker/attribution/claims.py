@@ -23,7 +23,7 @@ from checker.attribution.grammar import (
     is_verb,
 )
 from checker.attribution.subjects import Subject, subject_left, subject_right
-from checker.attribution.tokens import Frame, Sentence, Token
+from checker.attribution.tokens import INLINE, Frame, Sentence, Token
 from checker.records import Span
 
 __all__ = ["Claim", "Layout", "find_claims"]
@@ -65,6 +65,7 @@ class _Site:
     left: Subject | None = None
     right: Subject | None = None
     content: tuple[int, int] | None = None
+    lead: tuple[int, int] | None = None
     after: bool = False
     flags: set[str] = field(default_factory=set)
     quotes: list[int] = field(default_factory=list)
@@ -75,11 +76,15 @@ _PHRASES = [(re.compile(pattern + r"\Z"), Cue(lemma, role, form, nominal=True, b
 _ACCORDING = Cue("according to", Class.NEUTRAL, Form.PREPOSITION)
 _COMPLEMENTIZERS = frozenset("that whether if how why what where when who which".split())
 _LONG = 4
+_NEAR = 8
+_SAYING = frozenset((Class.NEUTRAL, Class.DISTANCING, Class.FACTIVE))
+_MINDFUL = frozenset((Class.ATTITUDE, Class.FINDING, Class.STAND, Class.FACTIVE, Class.EVALUATIVE))
 _REACH = 16
 _IF = frozenset(("if", "unless", "suppose"))
 _NO_SUBJECT = frozenset(
     "that this there which what nothing something everything anything everyone nobody".split()
 )
+_LEADS = frozenset("when while after before as if although though asked since because once until".split())
 _FIRST_PERSON = frozenset(("i", "we"))
 _INFINITIVE = frozenset(
     "promise vow pledge swear threaten offer agree volunteer refuse decline want hope expect intend plan seek decide "
@@ -114,9 +119,11 @@ class _Builder:
         self._inherit(sites, sentence)
         self._attach_quotes(sites, sentence)
         self._contents(sites, sentence)
-        for site in sites:
-            self._emit(site, sites, index)
+        for position, site in enumerate(sites):
+            if not self._nested(position, sites):
+                self._emit(site, sites, index)
         self._according(index, sentence)
+        self._labelled(index, sentence)
         self._carry(index, sentence)
 
     def _sites(self, sentence: Sentence) -> list[_Site]:
@@ -144,16 +151,21 @@ class _Builder:
                             form = Form.GERUND if token.low.endswith("ing") else cue.form
                             return _Site(at, at + width, replace(cue, form=form))
         word = self.forms.get(token.low)
-        if word is None or (token.kind == "C" and at + 1 < high and self.tokens[at + 1].kind == "C"):
+        if word is None or (token.kind == "C" and not self._inverts(at)):
             return None
         return _Site(at, at + 1, word)
+
+    def _inverts(self, at: int) -> bool:
+        """A capitalised cue opens its sentence and is followed by a name: `Continued Stone: "..."`."""
+        first = at == 0 or self.tokens[at - 1].kind in "PQ"
+        return first and at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "C"
 
     def _give_subject(self, site: _Site, sentence: Sentence) -> bool:
         tokens = self.tokens
         low = self._floor(site.first, sentence.first)
         site.left = subject_left(tokens, site.first, low)
         previous = tokens[site.first - 1] if site.first > sentence.first else None
-        if previous is None or previous.kind == "Q" or previous.text in ",—–-" or is_adverb(previous):
+        if self._may_invert(site, previous):
             site.right = subject_right(tokens, site.last - 1, sentence.last)
         if site.word.form is Form.GERUND:
             progressive = site.left is not None and site.left.progressive
@@ -168,11 +180,20 @@ class _Builder:
             previous is not None and previous.low in ("and", "but", "then") 
         )
 
+    def _may_invert(self, site: _Site, previous: Token | None) -> bool:
+        """Whether the subject may follow: after a quotation, a comma, or at the start (`Added Ruiz: ...`)."""
+        if site.word.told or site.word.form is Form.GERUND:
+            return False
+        if previous is None or previous.kind == "Q" or is_adverb(previous):
+            return True
+        speech = site.word.role in (Class.NEUTRAL, Class.DISTANCING, Class.FACTIVE)
+        return previous.text in ",—–-:" and speech
+
     def _floor(self, at: int, first: int) -> int:
         """The first token behind the last long quotation or strong mark before `at`."""
         for index in range(at - 1, first - 1, -1):
             token = self.tokens[index]
-            if token.text in ";:" or (token.kind == "Q" and token.end - token.start > 30):
+            if token.text in ";:" or (token.kind == "Q" and token.low != INLINE):
                 return index + 1
         return first
 
@@ -191,7 +212,10 @@ class _Builder:
             return True
         nearest = self.tokens[site.first - 1]
         if site.word.form is Form.PRESENT:
-            return subject.last == site.first and (head.kind == "C" or head.low in SUBJECT_PRONOUNS or self.tokens[subject.first].low in DETERMINERS and self._opens_content(site)) and self._opens_content(site)
+            clear = head.kind == "C" or head.low in SUBJECT_PRONOUNS
+            opens = self.tokens[site.last] if site.last < len(self.tokens) else head
+            told = opens.kind == "Q" or opens.low == "that" or opens.text == ":"
+            return nearest is head and self._opens_content(site) and (clear or (told and subject.last - subject.first > 1))
         if site.word.form is Form.BASE:
             return (head.low in ("they", "we", "i", "who", "you") or nearest.low in ("did", "do", "will", "would", "not", "people", "voters", "critics") or head.low.endswith("s") and self._opens_content(site)) and self._opens_content(site)
         return True
@@ -235,7 +259,8 @@ class _Builder:
         sites[:] = kept
 
     def _sentence_subject(self, site: _Site, before: list[_Site], sentence: Sentence) -> Subject | None:
-        for other in reversed(before):
+        saying = [o for o in before if o.word.role in _SAYING and not o.word.nounish]
+        for other in reversed(saying or before):
             subject = other.left or other.right
             if subject is not None and other.last <= site.first:
                 return replace(subject, clause=site.first, passive=False, negated=False, modal=False)
@@ -262,10 +287,29 @@ class _Builder:
             scored = [(score, -abs(site.first - at), k) for k, site in enumerate(sites) if (score := self._fit(site, at, sentence)) > 0]
             if not scored:
                 continue
-            site = sites[max(scored)[2]]
+            site = sites[self._outer(max(scored)[2], sites, at)]
             site.quotes.append(at)
             if site.first > at:
                 site.after = True
+
+    def _outer(self, chosen: int, sites: list[_Site], at: int) -> int:
+        """The saying around a believing, when the quotation follows both."""
+        while sites[chosen].first < at and self._nested(chosen, sites):
+            chosen -= 1
+        return chosen
+
+    def _nested(self, position: int, sites: list[_Site]) -> bool:
+        """`He said he believes it is "..."`: the saying is what counts, not the believing inside it."""
+        if position == 0:
+            return False
+        site, outer = sites[position], sites[position - 1]
+        start = self._clause_start(site)
+        near = 0 <= start - outer.last <= _NEAR
+        if not near or site.rule == "inherited" or outer.word.role not in _SAYING or site.word.role not in _MINDFUL:
+            return False
+        if site.left is None or self.tokens[site.left.last - 1].low not in SUBJECT_PRONOUNS:
+            return False
+        return not any(t.text in ",;:—" for t in self.tokens[outer.last : start])
 
     def _fit(self, site: _Site, at: int, sentence: Sentence) -> float:
         """How well a cue fits a quotation; 0 when it cannot."""
@@ -288,7 +332,7 @@ class _Builder:
         if subject is None or site.rule == "inherited":
             return 0
         lead = [t for t in tokens[start : subject.clause] if not (is_adverb(t) or t.low in ("and", "but", "as", "is", "what", "how", "so", "the", "way"))]
-        if any(t.kind == "Q" for t in tokens[start : site.first] if t.end - t.start > 30):
+        if any(t.kind == "Q" and t.low != INLINE for t in tokens[start : site.first]):
             return 0
         if not lead:
             return 9.5 if ends else 2.5
@@ -339,8 +383,10 @@ class _Builder:
         if last in ("so-called", "nicknamed", "aka", "entitled", "titled", "headlined", "dubbed", "named"):
             return True
         capitals = sum(w[0].isupper() or w.lower() in _SMALL for w in words)
-        if capitals == len(words) and words[-1][-1] not in ",.?!…" and len(words) <= 8:
-            if any(word in _WORKS for word in before) or last in ("on", "of", "in", "the", "and", "'s") or len(words) > 1 and last not in ("that", "said", "says", ",", ":"):
+        if capitals == len(words) and len(words) <= 8:
+            if any(word in _WORKS for word in before) or last in ("on", "of", "in", "the", "and") or last.endswith("'s"):
+                return True
+            if len(words) > 1 and words[-1][-1] not in ",.?!…" and last not in ("that", "said", "says", ",", ":"):
                 return True
         neighbours = self.tokens[at - 1 : at] + self.tokens[at + 1 : at + 2]
         return len(words) <= 2 and len(neighbours) == 2 and all(t.kind == "C" for t in neighbours) and at > sentence.first
@@ -353,6 +399,7 @@ class _Builder:
                 site.content = self._content_left(site, sites, sentence)
             elif site.quotes:
                 site.content = self._content_right(site, sites, index, sentence)
+                site.lead = self._content_lead(site, sites, sentence)
             elif self._trails(site, sentence):
                 site.after = True
                 site.content = self._content_left(site, sites, sentence)
@@ -379,14 +426,28 @@ class _Builder:
         end = site.right.last if site.right is not None and site.left is None else site.last
         follows = self.tokens[end] if end < sentence.last else None
         lead = self.tokens[sentence.first]
-        if lead.low in PREPOSITIONS or lead.low in ("when", "while", "after", "before", "as", "if", "although", "though", "asked"):
-            if not any(is_verb(t) for t in self.tokens[sentence.first : start]) or lead.kind == "C" and lead.low in ("when", "while", "after", "before", "as", "if", "although", "though", "asked"):
+        if lead.low in PREPOSITIONS | _LEADS:
+            if not any(is_verb(t) for t in self.tokens[sentence.first : start]) or lead.low in _LEADS:
                 return False
         if follows is None or follows.text in ".?!,;" or follows.low in DAYS:
             return True
         if follows.low in ("in", "on", "during", "at", "after", "to", "of", "before", "from"):
             return not any(t.low == "that" for t in self.tokens[end : end + 8])
         return False
+
+    def _content_lead(self, site: _Site, sites: list[_Site], sentence: Sentence) -> tuple[int, int] | None:
+        """`These sources, they said, "all agree"`: the unquoted beginning of what was said."""
+        start = self._clause_start(site)
+        framed = start > sentence.first + 1 and self.tokens[start - 1].text in ",—–"
+        if not framed or site.rule == "inherited" or self.tokens[site.last].text not in ",—–":
+            return None
+        lead = self.tokens[sentence.first]
+        if lead.low in PREPOSITIONS | _LEADS or any(q < site.first for q in site.quotes):
+            return None
+        first = self.frame.quotes[self.tokens[site.quotes[0]].quote].inner.of(self.frame.text)[:1]
+        if not first.islower():
+            return None
+        return self._content_left(site, sites, sentence)
 
     def _content_left(self, site: _Site, sites: list[_Site], sentence: Sentence) -> tuple[int, int] | None:
         end = self._clause_start(site)
@@ -433,6 +494,8 @@ class _Builder:
             if any(q > other.last and q in other.quotes for q in other.quotes) or other.word.form is Form.GERUND or other.rule == "inherited":
                 if previous.text in ",—–;" or previous.low in ("and", "but", "then", "while"):
                     return start - 1
+                if previous.kind == "Q":
+                    return start
             if previous.text in ";" or previous.low in ("but", "while"):
                 return start - 1
             if previous.low == "and" and self.tokens[start - 2].text in ",":
@@ -530,8 +593,8 @@ class _Builder:
         if not quotes and not self._worth(site, subject, held):
             return
         spans, layout = self._spans(site, first, last, quotes)
-        if not spans:
-            return
+        if site.lead is not None:
+            spans, layout = (self.frame.between(*site.lead), *spans), Layout.MIXED
         for q in (*quotes, *(h for h in held if h not in self.taken)):
             self.taken[q] = len(self.claims)
         name = self.frame.between(*subject.name) if subject.name else None
@@ -556,7 +619,10 @@ class _Builder:
             gap = [t for t in self.tokens[start : site.first] if t.kind != "P" and not is_adverb(t)]
             if not gap:
                 return site.right
-        return site.left or (site.right if site.after or site.quotes else None)
+        if site.left is not None or site.right is None:
+            return site.left
+        end = site.right.last
+        return site.right if site.after or (end < len(self.tokens) and self.tokens[end].text in ":,") else None
 
     def _worth(self, site: _Site, subject: Subject, held: list[int]) -> bool:
         """Whether an unquoted claim is clear enough to be reported speech."""
@@ -583,7 +649,8 @@ class _Builder:
             spans = [self._quote_span(q) for q in inside]
         elif inside and quotes:
             layout = Layout.MIXED
-            if inside[0] == first and self._words(first) >= _LONG and not site.after and first in quotes:
+            whole = self._ends_open(first) or self.tokens[first - 1].text in ":,"
+            if inside[0] == first and self._words(first) >= _LONG and not site.after and first in quotes and whole:
                 spans, layout = [self._quote_span(first)], Layout.DIRECT
             elif site.after and inside[-1] == last - 1 and self.tokens[inside[-1] - 1].text in ".:":
                 spans, layout = [self._quote_span(inside[-1])], Layout.DIRECT
@@ -670,6 +737,35 @@ class _Builder:
         self.claims.append(
             Claim(layout, spans, source=source, cue=self.frame.between(at, at + 2), word=_ACCORDING, rule=f"{layout.value}-according-to", confidence=0.85, sentence=index)
         )
+
+    def _labelled(self, index: int, sentence: Sentence) -> None:
+        """`Ms Ames: "..."`: a name, a colon and a quotation."""
+        tokens = self.tokens
+        for at in range(sentence.first + 2, min(sentence.last, sentence.first + 14)):
+            if tokens[at].kind != "Q" or tokens[at - 1].text != ":" or at in self.taken:
+                continue
+            end = at - 1
+            start = sentence.first
+            for k in range(end - 1, start, -1):
+                if tokens[k].text in "-–—.;" and tokens[k].kind == "P":
+                    start = k + 1
+                    break
+            label = tokens[start:end]
+            if not label or any(is_verb(t) for t in label) or not any(t.kind == "C" for t in label):
+                return
+            self.taken[at] = len(self.claims)
+            self.claims.append(
+                Claim(
+                    Layout.DIRECT,
+                    (self._quote_span(at),),
+                    source=self.frame.between(start, end),
+                    cue=self.frame.between(end, end + 1),
+                    rule="direct-label",
+                    confidence=0.85,
+                    sentence=index,
+                )
+            )
+            return
 
     # -- quotations without a cue of their own --------------------------------------------------------
 

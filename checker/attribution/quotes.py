@@ -18,7 +18,7 @@ from checker.records import Span
 __all__ = ["Quotation", "find_quotations", "paragraphs"]
 
 _CLOSING: dict[str, tuple[str, ...]] = {
-    "“": ("”",),
+    "“": ("”", '"'),
     "„": ("“", "”"),
     "«": ("»",),
     "»": ("«",),
@@ -28,7 +28,7 @@ _CLOSING: dict[str, tuple[str, ...]] = {
     "‘": ("’",),
     "「": ("」",),
     "『": ("』",),
-    '"': ('"',),
+    '"': ('"', "”"),
     "''": ("''",),
     "``": ("''",),
     "'": ("'",),
@@ -70,15 +70,18 @@ def paragraphs(text: str) -> list[Span]:
     return [Span(*m.span()) for m in _PARAGRAPH.finditer(text) if not m[0].isspace()]
 
 
-def find_quotations(text: str) -> list[Quotation]:
-    """Outermost quotations in order; nested ones are part of the outer."""
+def find_quotations(text: str, *, dashes: bool = False) -> list[Quotation]:
+    """Outermost quotations in order; nested ones are part of the outer.
+
+    `dashes` adds lines of dialogue that open with a dash, a convention of some languages only.
+    """
     single = _quotes_with_singles(text)
     reverse = _angles_point_in(text)
     found: list[Quotation] = []
     for paragraph in paragraphs(text):
         _chain(found, text, paragraph)
         found += _scan(text, paragraph, single=single, reverse=reverse)
-    return _with_dashes(text, found)
+    return _with_dashes(text, found) if dashes else found
 
 
 def _quotes_with_singles(text: str) -> bool:

@@ -17,7 +17,7 @@ from checker.attribution.grammar import (
     is_adverb,
     is_verb,
 )
-from checker.attribution.tokens import Token
+from checker.attribution.tokens import INLINE, Token
 
 __all__ = ["Subject", "subject_left", "subject_right"]
 
@@ -27,6 +27,12 @@ _MAX_SEGMENTS = 6
 _SEPARATORS = ",—–()"
 _HEADLESS = frozenset("him them me us whom himself herself itself themselves there here".split())
 _APPOSED = frozenset("who whose which a an the former his her its their one both also formerly now then".split())
+_SPEAKING_THINGS = frozenset(
+    "poll polls survey report study statement ad ads letter email memo article editorial column campaign group party "
+    "company committee court agency commission panel government administration department people tweet post website "
+    "paper newspaper magazine bill resolution".split()
+)
+_PERSONAL = frozenset(("he", "she", "they", "i", "we"))
 _RELATIVES = frozenset(("who", "that", "which"))
 
 
@@ -55,6 +61,8 @@ def subject_left(tokens: list[Token], cue: int, low: int) -> Subject | None:
     while at >= low and (tokens[at].low in AUXILIARIES or tokens[at].low in NEGATIONS or is_adverb(tokens[at])):
         helpers.append(tokens[at].low)
         at -= 1
+    if at - 1 >= low and tokens[at].low in DAYS and tokens[at - 1].low == "on":
+        at -= 2
     if at < low:
         return None
     found = _before(tokens, at, low)
@@ -85,7 +93,7 @@ def _before(tokens: list[Token], at: int, low: int) -> _Found | None:
         return at, at + 1, at, False, None
     if token.kind == "P" and token.text in _SEPARATORS:
         return _apposed(tokens, at, low)
-    if token.kind in "wCN":
+    if token.kind in "wCN" and token.low not in CONJUNCTIONS:
         first = phrase_left(tokens, at, low)
         return (first, at + 1, first, False, None) if first is not None else None
     return None
@@ -99,7 +107,9 @@ def _antecedent(tokens: list[Token], at: int, low: int) -> _Found | None:
     if end < low or tokens[end].kind not in "wCN" or tokens[at].low == "that" and end == at - 1 and is_verb(tokens[end]):
         return None
     first = phrase_left(tokens, end, low)
-    return (first, end + 1, first, True, None) if first is not None else None
+    if first is None or (tokens[at].low != "who" and tokens[end].low not in _SPEAKING_THINGS):
+        return None
+    return first, end + 1, first, True, None
 
 
 def phrase_left(tokens: list[Token], end: int, low: int) -> int | None:
@@ -116,14 +126,16 @@ def _inside_phrase(tokens: list[Token], at: int, end: int) -> bool:
     token = tokens[at]
     low = token.low
     if token.kind == "Q":
-        return at < end and token.end - token.start < 30 and tokens[at + 1].kind == "C"
+        return at < end and low == INLINE
     if token.kind == "P":
-        return token.text in "-/&%'#@" or (token.text == "." and at > 0 and len(tokens[at - 1].text) <= 4 and tokens[at - 1].kind == "C" and tokens[at+1].kind == "C" and False)
+        return token.text in "-/&%'#@"
     if low in _HEADLESS or low in SUBORDINATORS or low == "to":
         return False
     if low in SUBJECT_PRONOUNS and token.kind != "C" and low != "one":
         return False
     if is_verb(token) and token.kind != "C":
+        return False
+    if token.kind == "w" and low.endswith("ing") and at < end and tokens[at + 1].low in DETERMINERS:
         return False
     if token.kind == "w" and at < end and low.endswith("ed") and len(low) > 4:
         return tokens[at - 1].low in DETERMINERS if at else False
@@ -164,7 +176,7 @@ def _joins_clauses(tokens: list[Token], at: int, first: int, end: int) -> bool:
 def _after_adverbial(tokens: list[Token], at: int, end: int) -> int | None:
     """Start of the phrase that follows a short adverbial ("On Monday Trump", "in Minsk the president")."""
     if at <= end and tokens[at].low in DAYS:
-        while at <= end and (tokens[at].low in DAYS or tokens[at].kind == "N" or tokens[at].low in DETERMINERS and False):
+        while at <= end and (tokens[at].low in DAYS or tokens[at].kind == "N"):
             at += 1
         return at if at <= end else None
     for index in range(at + 1, end + 1):
@@ -182,9 +194,11 @@ def _apposed(tokens: list[Token], comma: int, low: int) -> _Found | None:
     for index, (start, stop) in enumerate(segments):
         while start < stop and (tokens[start].low in CONJUNCTIONS or is_adverb(tokens[start])):
             start += 1
+        rest = segments[index + 1 :]
+        if start < stop and tokens[stop - 1].low in _PERSONAL and all(_is_apposition(tokens, a, b) for a, b in rest):
+            return stop - 1, stop, stop - 1, False, None
         if start >= stop or not _may_start(tokens[start]):
             continue
-        rest = segments[index + 1 :]
         if not all(_is_apposition(tokens, a, b) for a, b in rest):
             continue
         first = phrase_left(tokens, stop - 1, start)
@@ -203,7 +217,7 @@ def _segments(tokens: list[Token], comma: int, low: int) -> list[tuple[int, int]
     at = comma - 1
     while at >= low and len(cuts) <= _MAX_SEGMENTS:
         token = tokens[at]
-        if token.kind == "Q" and token.end - token.start > 30 or token.text in ";:":
+        if token.kind == "Q" and token.low != INLINE or token.text in ";:":
             break
         if token.kind == "P" and token.text in _SEPARATORS:
             cuts.append(at)
@@ -253,7 +267,7 @@ def subject_right(tokens: list[Token], cue: int, high: int) -> Subject | None:
         return None
     while at < high and _continues_right(tokens, at, first):
         at += 1
-    if at == first:
+    if at == first or (tokens[first].low in DETERMINERS and at == first + 1 and tokens[first].low in ("a", "an", "the")):
         return None
     if not any(t.kind == "C" for t in tokens[first:at]) and tokens[first].low not in DETERMINERS and at - first > 4:
         return None
@@ -279,7 +293,7 @@ def _continues_right(tokens: list[Token], at: int, first: int) -> bool:
     if token.kind == "P":
         return token.text in "-/&'"
     if token.kind == "Q":
-        return token.end - token.start < 30 and tokens[at - 1].kind == "C" and at + 1 < len(tokens) and tokens[at + 1].kind == "C"
+        return low == INLINE and tokens[at - 1].kind == "C" and tokens[at + 1].kind == "C"
     if low in SUBORDINATORS or low in DAYS and at > first or is_verb(token) and token.kind != "C":
         return False
     if low in PREPOSITIONS:
@@ -289,7 +303,7 @@ def _continues_right(tokens: list[Token], at: int, first: int) -> bool:
     if low in SUBJECT_PRONOUNS:
         return at == first
     if token.kind == "w" and tokens[at - 1].kind == "C" and at - 1 >= first:
-        return low.endswith("s") and False
+        return False
     return not is_adverb(token)
 
 

@@ -13,14 +13,17 @@ from checker.attribution.quotes import Quotation
 from checker.records import Span
 from checker.text import fold, sentences
 
-__all__ = ["Frame", "Sentence", "Token", "frame"]
+__all__ = ["INLINE", "Frame", "Sentence", "Token", "frame"]
 
+INLINE = "inline"
+_INLINE_LENGTH = 40
+_SPOKEN_ENDS = (",", ".", "?", "!", "—", "…", "")
 _HEAD, _BODY = "\x02", "\x01"
 _TOKEN = re.compile(
     r"(?P<Q>\x02\x01*)"
     r"|(?P<C>(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Maj|Capt|Sgt|Rev|Hon|Adm|Jr|Sr|St|Pres)\.(?=[\s,])"
     r"|(?:[A-Z]\.)+(?:[A-Z]\b)?)"
-    r"|(?P<N>[$€£]?\d[\d.,]*(?:[a-z%]\w{0,3})?)"
+    r"|(?P<N>[$€£]?\d+(?:[.,]\d+)*(?:%|[a-z]\w{0,3})?)"
     r"|(?P<w>[^\W\d_](?:[^\W_]|[\u0300-\u036f])*(?:['’-](?:[^\W_]|[\u0300-\u036f])+)*)"
     r"|(?P<P>[^\w\s])"
 )
@@ -73,11 +76,23 @@ def frame(text: str, quotes: list[Quotation], dropped: list[Span] | None = None)
         if token.kind == "Q":
             token.quote = index
             index += 1
+    _mark_inline(text, quotes, tokens)
     starts = [token.start for token in tokens]
     cut = _sentences(text, quotes, starts)
     if dropped:
         cut = [s for s in cut if not any(d.start <= s.span.start < d.end for d in dropped)]
     return Frame(text, quotes, tokens, cut)
+
+
+def _mark_inline(text: str, quotes: list[Quotation], tokens: list[Token]) -> None:
+    """Quotations that are words of the running sentence (nicknames, titles) become `low == INLINE`."""
+    for at, token in enumerate(tokens[:-1]):
+        if token.kind != "Q":
+            continue
+        inner = quotes[token.quote].inner.of(text)
+        following = tokens[at + 1]
+        short = len(inner) < _INLINE_LENGTH and inner[-1:] not in _SPOKEN_ENDS
+        token.low = INLINE if short and following.kind in "wC" else ""
 
 
 def _sentences(text: str, quotes: list[Quotation], starts: list[int]) -> list[Sentence]:
