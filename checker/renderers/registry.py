@@ -27,7 +27,7 @@ RENDERERS: Mapping[str, str] = {
     "html": "webpage",
     "json": "jsondoc",
     "csv": "table",
-    "xlsx": "workbook",
+    "xlsx": "spreadsheet",
 }
 
 
