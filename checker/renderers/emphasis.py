@@ -15,7 +15,7 @@ Marks = list[tuple[int, int]]
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # Comparing word by word is quadratic, and bold everywhere tells a reader nothing.
 _MOST_WORDS = 300
-_LEAST_SHARED = 0.3
+_LEAST_SHARED = 0.5
 _AROUND = 300
 
 

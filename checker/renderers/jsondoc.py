@@ -95,7 +95,7 @@ def _finding(finding: Finding, rank: int) -> dict[str, Any]:
         },
         "nli": {"forward": _nli(judgment.forward), "backward": _nli(judgment.backward)},
         "contributions": [
-            {"feature": name, "share": rounded(share)} for name, share in finding.contributions
+            {"feature": name, "log_odds": round(share, 1) + 0.0} for name, share in finding.contributions
         ],
         "evidence": [_evidence(item) for item in judgment.evidence],
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from checker.records import CheckResult, Finding, Mode, Pair, Statement, Topic
 from checker.renderers.marking import bullets, link, quotation, table, text
-from checker.renderers.words import LIMITS, count_words, heading, number, said_words, score_words, when_words
+from checker.renderers.words import LIMITS, count_words, heading, number, said_words, when_words
 
 __all__ = [
     "glance_rows",
@@ -72,14 +72,16 @@ def near_miss_lines(near: Sequence[Finding], table_hint: str) -> list[str]:
         return []
     lines = ["## Near misses", "", "Below the cut for findings, above the cut for being listed.", ""]
     for finding in near[:_MOST_NEAR_MISSES]:
-        lines += [f"- {text(heading(finding.pair))} ({score_words(finding)}, pair {finding.pair.key})"]
+        lines += [f"- {text(heading(finding.pair))} (score {number(finding.score)}, pair {finding.pair.key})"]
         lines += [f"  - {_brief(side)}" for side in (finding.pair.earlier, finding.pair.later)]
     return [*lines, "", *_more(len(near) - _MOST_NEAR_MISSES, table_hint)]
 
 
 def _brief(side: Statement) -> str:
+    """Who, when and what; a long statement is shortened, and its id leads to the whole."""
     words = side.text if len(side.text) <= 300 else f"{side.text[:300].rsplit(' ', 1)[0]} […]"
-    return f"{text(side.speaker)}, {said_words(side)}: {quotation(words, quoted=side.mode is Mode.QUOTE)}"
+    shown = quotation(words, quoted=side.mode is Mode.QUOTE)
+    return f"{text(side.speaker)}, {said_words(side)}: {shown} ({side.id})"
 
 
 def held_lines(held: Sequence[Pair], table_hint: str) -> list[str]:

@@ -17,6 +17,12 @@ from checker.renderers.words import (
 
 __all__ = ["context_words", "facts", "reasons"]
 
+_FEATURES = {
+    "nli.contradiction.mean": "the model's contradiction score",
+    "nli.contradiction.gap": "the gap between the model's two directions",
+    "nli.entailment.max": "the model's agreement score",
+}
+
 
 def reasons(finding: Finding) -> list[tuple[str, str]]:
     """Titled reasons in reading order, from the verdict to what is not known."""
@@ -32,8 +38,8 @@ def reasons(finding: Finding) -> list[tuple[str, str]]:
         ("Lowered the score:", _joined(_moved(finding, Effect.LOWERS))),
         (
             "Model's contradiction score:",
-            f"{number(judgment.forward.contradiction)} from earlier to later, "
-            f"{number(judgment.backward.contradiction)} from later to earlier",
+            f"from earlier to later {number(judgment.forward.contradiction)}, "
+            f"from later to earlier {number(judgment.backward.contradiction)}",
         ),
         ("Read with care:", _joined(_cautions(finding))),
         ("Not known:", _joined(verdict.unknowns)),
@@ -54,18 +60,25 @@ def _moved(finding: Finding, effect: Effect) -> list[str]:
         for item in finding.judgment.evidence
         if item.effect is effect
     ]
+    # One decimal, as the log-odds of a score move faster than the score.
     shares = [
-        f"{name.replace('_', ' ')} {share:+.2f}"
-        for name, share in finding.contributions
-        if share * sign >= 0.005
+        f"{_feature(name)} {share:+.1f}" for name, share in finding.contributions if share * sign >= 0.05
     ]
-    return [*words, *([f"shares of the score: {', '.join(shares)}"] if shares else [])]
+    return [*words, *([f"in log-odds: {', '.join(shares)}"] if shares else [])]
+
+
+def _feature(name: str) -> str:
+    return _FEATURES.get(name, name.removesuffix(".raises").removesuffix(".lowers").replace("_", " "))
 
 
 def _cautions(finding: Finding) -> list[str]:
+    """Caveats and notes that are not told as lowering the score already."""
+    evidence = finding.judgment.evidence
+    told = {item.explanation for item in evidence if item.effect is not Effect.NOTES}
     report = [REPORT_CAVEAT] if finding.pair.is_report_pair else []
-    notes = [item.explanation for item in finding.judgment.evidence if item.effect is Effect.NOTES]
-    return list(dict.fromkeys((*report, *finding.verdict.caveats, *notes)))
+    notes = [item.explanation for item in evidence if item.effect is Effect.NOTES]
+    cautions = dict.fromkeys((*report, *finding.verdict.caveats, *notes))
+    return [words for words in cautions if words not in told]
 
 
 def facts(side: Statement) -> tuple[str, ...]:

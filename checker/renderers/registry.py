@@ -28,6 +28,7 @@ RENDERERS: Mapping[str, str] = {
     "json": "jsondoc",
     "csv": "table",
     "xlsx": "spreadsheet",
+    "claimreview": "claimreview",
 }
 
 

@@ -99,10 +99,16 @@ _COUNTS = {
     "below": "pairs below both cuts",
 }
 
+_WORTH_TELLING_WHEN_ANY = {"documents", "rows", "rows_skipped", "statements_found", "repeats"}
+
 
 def count_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """The denominators with their names, in a fixed order; modes are told per speaker instead."""
-    known = [(words, counts[name]) for name, words in _COUNTS.items() if name in counts]
+    known = [
+        (words, counts[name])
+        for name, words in _COUNTS.items()
+        if counts.get(name) or (name in counts and name not in _WORTH_TELLING_WHEN_ANY)
+    ]
     others = sorted(name for name in counts if name not in _COUNTS and not name.startswith("mode_"))
     return known + [(name.replace("_", " "), counts[name]) for name in others]
 
@@ -129,7 +135,14 @@ def when_words(when: When | None) -> str:
         return f"{_MONTHS[when.start.month - 1]} {when.start.year}"
     if when.start == when.end or when.precision is Precision.DAY:
         return day_words(when.start)
-    return f"{day_words(when.start)} to {day_words(when.end)}"
+    return f"{_first_words(when.start, when.end)} to {day_words(when.end)}"
+
+
+def _first_words(start: date, end: date) -> str:
+    """The first day of a period, without what its last day says anyway."""
+    if start.year != end.year:
+        return day_words(start)
+    return str(start.day) if start.month == end.month else f"{start.day} {_MONTHS[start.month - 1]}"
 
 
 def said_words(statement: Statement) -> str:
