@@ -72,7 +72,10 @@ class _Site:
     rule: str = ""
 
 
-_PHRASES = [(re.compile(pattern + r"\Z"), Cue(lemma, role, form, nominal=True, bare=True)) for pattern, lemma, role, form in PHRASES]
+_PHRASES = [
+    (re.compile(pattern + r"\Z"), Cue(lemma, role, form, nominal=True, bare=True))
+    for pattern, lemma, role, form in PHRASES
+]
 _ACCORDING = Cue("according to", Class.NEUTRAL, Form.PREPOSITION)
 _COMPLEMENTIZERS = frozenset("that whether if how why what where when who which".split())
 _LONG = 4
@@ -171,13 +174,20 @@ class _Builder:
             progressive = site.left is not None and site.left.progressive
             if not progressive:
                 site.left = None
-                return previous is not None and (previous.text in ",—–" or previous.kind == "Q" or previous.low in ("by", "and", "while", "before", "after") or previous.kind == "w")
+                return previous is not None and (
+                    previous.text in ",—–"
+                    or previous.kind == "Q"
+                    or previous.low in ("by", "and", "while", "before", "after")
+                    or previous.kind == "w"
+                )
         if site.left is not None and not self._plausible(site, site.left):
             site.left = None
         if previous is not None and previous.low in ("to",):
             return False
-        return site.left is not None or site.right is not None or (
-            previous is not None and previous.low in ("and", "but", "then") 
+        return (
+            site.left is not None
+            or site.right is not None
+            or (previous is not None and previous.low in ("and", "but", "then"))
         )
 
     def _may_invert(self, site: _Site, previous: Token | None) -> bool:
@@ -215,9 +225,18 @@ class _Builder:
             clear = head.kind == "C" or head.low in SUBJECT_PRONOUNS
             opens = self.tokens[site.last] if site.last < len(self.tokens) else head
             told = opens.kind == "Q" or opens.low == "that" or opens.text == ":"
-            return nearest is head and self._opens_content(site) and (clear or (told and subject.last - subject.first > 1))
+            return (
+                nearest is head
+                and self._opens_content(site)
+                and (clear or (told and subject.last - subject.first > 1))
+            )
         if site.word.form is Form.BASE:
-            return (head.low in ("they", "we", "i", "who", "you") or nearest.low in ("did", "do", "will", "would", "not", "people", "voters", "critics") or head.low.endswith("s") and self._opens_content(site)) and self._opens_content(site)
+            return (
+                head.low in ("they", "we", "i", "who", "you")
+                or nearest.low in ("did", "do", "will", "would", "not", "people", "voters", "critics")
+                or head.low.endswith("s")
+                and self._opens_content(site)
+            ) and self._opens_content(site)
         return True
 
     def _plural(self, subject: Subject) -> bool:
@@ -231,7 +250,10 @@ class _Builder:
             or head.low == "who"
             or subject.relative
             or any(t.low == "and" for t in self.tokens[subject.first : subject.last])
-            or any(self.tokens[subject.first + k].low in PLURALS for k in range(min(2, subject.last - subject.first)))
+            or any(
+                self.tokens[subject.first + k].low in PLURALS
+                for k in range(min(2, subject.last - subject.first))
+            )
         )
 
     def _opens_content(self, site: _Site) -> bool:
@@ -242,7 +264,12 @@ class _Builder:
             return True
         if token.kind == "C":
             return True
-        return token.low in _COMPLEMENTIZERS or token.low in DETERMINERS or token.low in SUBJECT_PRONOUNS or token.low in ("to", "not", "there", "on", "in")
+        return (
+            token.low in _COMPLEMENTIZERS
+            or token.low in DETERMINERS
+            or token.low in SUBJECT_PRONOUNS
+            or token.low in ("to", "not", "there", "on", "in")
+        )
 
     # -- subjects handed on ---------------------------------------------------------------------------
 
@@ -284,7 +311,11 @@ class _Builder:
         for at in range(sentence.first, sentence.last):
             if self.tokens[at].kind != "Q" or self._is_title(at, sentence):
                 continue
-            scored = [(score, -abs(site.first - at), k) for k, site in enumerate(sites) if (score := self._fit(site, at, sentence)) > 0]
+            scored = [
+                (score, -abs(site.first - at), k)
+                for k, site in enumerate(sites)
+                if (score := self._fit(site, at, sentence)) > 0
+            ]
             if not scored:
                 continue
             site = sites[self._outer(max(scored)[2], sites, at)]
@@ -305,7 +336,12 @@ class _Builder:
         site, outer = sites[position], sites[position - 1]
         start = self._clause_start(site)
         near = 0 <= start - outer.last <= _NEAR
-        if not near or site.rule == "inherited" or outer.word.role not in _SAYING or site.word.role not in _MINDFUL:
+        if (
+            not near
+            or site.rule == "inherited"
+            or outer.word.role not in _SAYING
+            or site.word.role not in _MINDFUL
+        ):
             return False
         if site.left is None or self.tokens[site.left.last - 1].low not in SUBJECT_PRONOUNS:
             return False
@@ -324,14 +360,26 @@ class _Builder:
         comma = tokens[start].text in ",—–-" if start < len(tokens) else False
         start += comma
         ends = self._ends_open(at) or comma
-        if site.word.role in (Class.STAND, Class.FINDING) or site.word.form is Form.GERUND and site.left is None:
+        if (
+            site.word.role in (Class.STAND, Class.FINDING)
+            or site.word.form is Form.GERUND
+            and site.left is None
+        ):
             return 0
-        if site.right is not None and site.first - start <= 2 and all(is_adverb(t) for t in tokens[start : site.first]):
+        if (
+            site.right is not None
+            and site.first - start <= 2
+            and all(is_adverb(t) for t in tokens[start : site.first])
+        ):
             return 10 if ends else 3
         subject = site.left
         if subject is None or site.rule == "inherited":
             return 0
-        lead = [t for t in tokens[start : subject.clause] if not (is_adverb(t) or t.low in ("and", "but", "as", "is", "what", "how", "so", "the", "way"))]
+        lead = [
+            t
+            for t in tokens[start : subject.clause]
+            if not (is_adverb(t) or t.low in ("and", "but", "as", "is", "what", "how", "so", "the", "way"))
+        ]
         if any(t.kind == "Q" and t.low != INLINE for t in tokens[start : site.first]):
             return 0
         if not lead:
@@ -348,7 +396,13 @@ class _Builder:
             # "A", he said, "B": the cue that served the first part serves the second.
             own = [q for q in site.quotes if q < site.first]
             middle = [t for t in between if t.kind == "Q" and t.end - t.start > 60]
-            return 5 if own and len(middle) == len([q for q in site.quotes if q > site.first]) else 1 if site.quotes else 0.5
+            return (
+                5
+                if own and len(middle) == len([q for q in site.quotes if q > site.first])
+                else 1
+                if site.quotes
+                else 0.5
+            )
         if not between:
             return 9
         mark = between[-1].text
@@ -366,7 +420,12 @@ class _Builder:
 
     def _ends_open(self, at: int) -> bool:
         inner = self.frame.quotes[self.tokens[at].quote].inner
-        return self.frame.text[max(inner.end - 1, 0) : inner.end] in (",", "?", "!", "—", "–", "-", "…", "'", "’", ".") or inner.end > inner.start and self.frame.text[inner.end - 1] in "”\""
+        return (
+            self.frame.text[max(inner.end - 1, 0) : inner.end]
+            in (",", "?", "!", "—", "–", "-", "…", "'", "’", ".")
+            or inner.end > inner.start
+            and self.frame.text[inner.end - 1] in '”"'
+        )
 
     def _words(self, at: int) -> int:
         inner = self.frame.quotes[self.tokens[at].quote].inner
@@ -384,12 +443,25 @@ class _Builder:
             return True
         capitals = sum(w[0].isupper() or w.lower() in _SMALL for w in words)
         if capitals == len(words) and len(words) <= 8:
-            if any(word in _WORKS for word in before) or last in ("on", "of", "in", "the", "and") or last.endswith("'s"):
+            if (
+                any(word in _WORKS for word in before)
+                or last in ("on", "of", "in", "the", "and")
+                or last.endswith("'s")
+            ):
                 return True
-            if len(words) > 1 and words[-1][-1] not in ",.?!…" and last not in ("that", "said", "says", ",", ":"):
+            if (
+                len(words) > 1
+                and words[-1][-1] not in ",.?!…"
+                and last not in ("that", "said", "says", ",", ":")
+            ):
                 return True
         neighbours = self.tokens[at - 1 : at] + self.tokens[at + 1 : at + 2]
-        return len(words) <= 2 and len(neighbours) == 2 and all(t.kind == "C" for t in neighbours) and at > sentence.first
+        return (
+            len(words) <= 2
+            and len(neighbours) == 2
+            and all(t.kind == "C" for t in neighbours)
+            and at > sentence.first
+        )
 
     # -- content --------------------------------------------------------------------------------------
 
@@ -415,11 +487,19 @@ class _Builder:
     def _trails(self, site: _Site, sentence: Sentence) -> bool:
         """`The plan is dead, he said on Monday.`: the clause stands before the cue."""
         start = self._clause_start(site)
-        while start > sentence.first and (is_adverb(self.tokens[start - 1]) or self.tokens[start - 1].low in ("as",)):
+        while start > sentence.first and (
+            is_adverb(self.tokens[start - 1]) or self.tokens[start - 1].low in ("as",)
+        ):
             start -= 1
         if start <= sentence.first + 2 or self.tokens[start - 1].text not in ",—–":
             return False
-        if site.rule == "inherited" or site.word.role not in (Class.NEUTRAL, Class.DISTANCING, Class.FACTIVE, Class.ATTITUDE, Class.COMMISSIVE):
+        if site.rule == "inherited" or site.word.role not in (
+            Class.NEUTRAL,
+            Class.DISTANCING,
+            Class.FACTIVE,
+            Class.ATTITUDE,
+            Class.COMMISSIVE,
+        ):
             return False
         if site.word.lemma in ("tell", "ask", "describe", "show", "know", "want", "learn"):
             return False
@@ -451,7 +531,11 @@ class _Builder:
 
     def _content_left(self, site: _Site, sites: list[_Site], sentence: Sentence) -> tuple[int, int] | None:
         end = self._clause_start(site)
-        while end > sentence.first and (self.tokens[end - 1].text in ",—–-" or is_adverb(self.tokens[end - 1]) or self.tokens[end - 1].low in ("as", "and", "but")):
+        while end > sentence.first and (
+            self.tokens[end - 1].text in ",—–-"
+            or is_adverb(self.tokens[end - 1])
+            or self.tokens[end - 1].low in ("as", "and", "but")
+        ):
             end -= 1
         start = sentence.first
         for other in sites:
@@ -462,14 +546,18 @@ class _Builder:
             if self.tokens[at].text == ";":
                 start = at + 1
                 break
-        while start < end and (self.tokens[start].low in ("and", "but", "so", "yet", "or") or self.tokens[start].text in ",—–;:."):
+        while start < end and (
+            self.tokens[start].low in ("and", "but", "so", "yet", "or") or self.tokens[start].text in ",—–;:."
+        ):
             start += 1
         quotes = [q for q in site.quotes if q < site.first]
         if quotes and end <= quotes[-1]:
             end = quotes[-1] + 1
         return (start, end) if start < end else None
 
-    def _content_right(self, site: _Site, sites: list[_Site], index: int, sentence: Sentence) -> tuple[int, int] | None:
+    def _content_right(
+        self, site: _Site, sites: list[_Site], index: int, sentence: Sentence
+    ) -> tuple[int, int] | None:
         high = self._ceiling(site, sites, index, sentence)
         start = site.last
         if site.right is not None and site.left is None:
@@ -491,7 +579,11 @@ class _Builder:
             previous = self.tokens[start - 1]
             if other.quotes and other.after:
                 return max(min(other.quotes), site.last)
-            if any(q > other.last and q in other.quotes for q in other.quotes) or other.word.form is Form.GERUND or other.rule == "inherited":
+            if (
+                any(q > other.last and q in other.quotes for q in other.quotes)
+                or other.word.form is Form.GERUND
+                or other.rule == "inherited"
+            ):
                 if previous.text in ",—–;" or previous.low in ("and", "but", "then", "while"):
                     return start - 1
                 if previous.kind == "Q":
@@ -503,26 +595,45 @@ class _Builder:
         for at in range(site.last, sentence.last - 1):
             if self.tokens[at].text == ";":
                 return at
-            if self.tokens[at].low == "according" and self.tokens[at + 1].low == "to" and self.tokens[at - 1].text == ",":
+            if (
+                self.tokens[at].low == "according"
+                and self.tokens[at + 1].low == "to"
+                and self.tokens[at - 1].text == ","
+            ):
                 return at - 1
         return sentence.last
 
     def _content_start(self, site: _Site, start: int, high: int, quotes: list[int]) -> int | None:
         tokens = self.tokens
         at = start
-        while at < high and (is_adverb(tokens[at]) and tokens[at].low not in ("not", "all", "either", "both", "first")):
+        while at < high and (
+            is_adverb(tokens[at]) and tokens[at].low not in ("not", "all", "either", "both", "first")
+        ):
             at += 1
         if at >= high:
             return None
         if quotes:
             before = tokens[quotes[0] - 1]
-            if quotes[0] == at or before.text in ":,—–" and (self._words(quotes[0]) >= _LONG or before.text == ":"):
+            if (
+                quotes[0] == at
+                or before.text in ":,—–"
+                and (self._words(quotes[0]) >= _LONG or before.text == ":")
+            ):
                 return quotes[0]
-        limit = min(high, at + (_REACH if site.word.told or tokens[at].low in PREPOSITIONS or tokens[at].low in DAYS else 8))
+        limit = min(
+            high,
+            at
+            + (_REACH if site.word.told or tokens[at].low in PREPOSITIONS or tokens[at].low in DAYS else 8),
+        )
         for k in range(at, limit):
             if tokens[k].kind == "Q" and tokens[k].end - tokens[k].start > 30 or tokens[k].text in ";:":
                 break
-            if tokens[k].low == "that" and tokens[k].kind == "w" and k + 1 < high and not is_verb(tokens[k + 1]):
+            if (
+                tokens[k].low == "that"
+                and tokens[k].kind == "w"
+                and k + 1 < high
+                and not is_verb(tokens[k + 1])
+            ):
                 return k + 1
             if k > at and (is_verb(tokens[k]) and tokens[k].kind == "w"):
                 break
@@ -534,7 +645,13 @@ class _Builder:
         if site.word.told:
             return self._after_addressee(site, at, high, quotes)
         if token.low == "to" or token.low == "not" and at + 1 < high and tokens[at + 1].low == "to":
-            return at if site.word.lemma in _INFINITIVE or site.word.role is Class.NEUTRAL and site.word.lemma == "call for" else (quotes[0] if quotes else None)
+            return (
+                at
+                if site.word.lemma in _INFINITIVE
+                or site.word.role is Class.NEUTRAL
+                and site.word.lemma == "call for"
+                else (quotes[0] if quotes else None)
+            )
         if token.text == ":":
             return at + 1
         if token.low in DAYS or token.low in PREPOSITIONS:
@@ -551,7 +668,12 @@ class _Builder:
             token = tokens[k]
             if token.kind == "Q" and k > at:
                 return k
-            if k > at and (token.low in _COMPLEMENTIZERS or token.low == "to" and k + 1 < high and tokens[k + 1].kind == "w"):
+            if k > at and (
+                token.low in _COMPLEMENTIZERS
+                or token.low == "to"
+                and k + 1 < high
+                and tokens[k + 1].kind == "w"
+            ):
                 return k
             if k > at and token.low in SUBJECT_PRONOUNS and token.low not in ("you", "it"):
                 return k
@@ -572,7 +694,12 @@ class _Builder:
                 return k
             if token.text == "," and k + 1 < high:
                 return quotes[0] if quotes else (k + 1 if k + 3 < high else None)
-            if k > at and tokens[k - 1].low in DAYS and (token.kind == "C" or token.low in DETERMINERS) and token.low not in DAYS:
+            if (
+                k > at
+                and tokens[k - 1].low in DAYS
+                and (token.kind == "C" or token.low in DETERMINERS)
+                and token.low not in DAYS
+            ):
                 return k
             k += 1
         if quotes:
@@ -615,14 +742,20 @@ class _Builder:
 
     def _subject_of(self, site: _Site) -> Subject | None:
         if site.after and site.quotes and site.right is not None:
-            start = max(q for q in site.quotes if q < site.first) + 1 if any(q < site.first for q in site.quotes) else site.first
+            start = (
+                max(q for q in site.quotes if q < site.first) + 1
+                if any(q < site.first for q in site.quotes)
+                else site.first
+            )
             gap = [t for t in self.tokens[start : site.first] if t.kind != "P" and not is_adverb(t)]
             if not gap:
                 return site.right
         if site.left is not None or site.right is None:
             return site.left
         end = site.right.last
-        return site.right if site.after or (end < len(self.tokens) and self.tokens[end].text in ":,") else None
+        return (
+            site.right if site.after or (end < len(self.tokens) and self.tokens[end].text in ":,") else None
+        )
 
     def _worth(self, site: _Site, subject: Subject, held: list[int]) -> bool:
         """Whether an unquoted claim is clear enough to be reported speech."""
@@ -639,7 +772,9 @@ class _Builder:
             return False
         return head not in ("you",)
 
-    def _spans(self, site: _Site, first: int, last: int, quotes: list[int]) -> tuple[tuple[Span, ...], Layout]:
+    def _spans(
+        self, site: _Site, first: int, last: int, quotes: list[int]
+    ) -> tuple[tuple[Span, ...], Layout]:
         parts = [q for q in quotes if not first <= q < last]
         inside = [q for q in range(first, last) if self.tokens[q].kind == "Q"]
         spans = [self.frame.between(first, last)]
@@ -650,7 +785,13 @@ class _Builder:
         elif inside and quotes:
             layout = Layout.MIXED
             whole = self._ends_open(first) or self.tokens[first - 1].text in ":,"
-            if inside[0] == first and self._words(first) >= _LONG and not site.after and first in quotes and whole:
+            if (
+                inside[0] == first
+                and self._words(first) >= _LONG
+                and not site.after
+                and first in quotes
+                and whole
+            ):
                 spans, layout = [self._quote_span(first)], Layout.DIRECT
             elif site.after and inside[-1] == last - 1 and self.tokens[inside[-1] - 1].text in ".:":
                 spans, layout = [self._quote_span(inside[-1])], Layout.DIRECT
@@ -670,10 +811,18 @@ class _Builder:
         if subject.modal:
             flags.add("modal_cue")
         clause = self.tokens[sentence.first : site.first]
-        if clause and any(t.low in _IF for t in clause[:1]) or any(t.low == "if" for t in self.tokens[max(subject.clause - 2, sentence.first) : subject.clause]):
+        if (
+            clause
+            and any(t.low in _IF for t in clause[:1])
+            or any(
+                t.low == "if" for t in self.tokens[max(subject.clause - 2, sentence.first) : subject.clause]
+            )
+        ):
             flags.add("hypothetical")
         lead = " ".join(t.low for t in clause[:6])
-        if lead.startswith(("it is not true that", "it's not true that", "it was not true that", "it is false that")):
+        if lead.startswith(
+            ("it is not true that", "it's not true that", "it was not true that", "it is false that")
+        ):
             flags.add("negated_cue")
         if site.last < len(self.tokens) and self.tokens[site.last].low == "neither":
             flags.add("negated_content")
@@ -700,12 +849,23 @@ class _Builder:
             if tokens[at].low != "according" or tokens[at + 1].low != "to":
                 continue
             end = at + 2
-            while end < sentence.last and end - at < 14 and tokens[end].text not in ",;:—–." and tokens[end].kind != "Q" and tokens[end].low not in ("that", "who", "which", "released", "published", "conducted", "obtained"):
+            while (
+                end < sentence.last
+                and end - at < 14
+                and tokens[end].text not in ",;:—–."
+                and tokens[end].kind != "Q"
+                and tokens[end].low
+                not in ("that", "who", "which", "released", "published", "conducted", "obtained")
+            ):
                 end += 1
             if end == at + 2:
                 continue
             source = self.frame.between(at + 2, end)
-            mine = [k for k, c in enumerate(self.claims) if c.sentence == index and c.layout is not Layout.INDIRECT]
+            mine = [
+                k
+                for k, c in enumerate(self.claims)
+                if c.sentence == index and c.layout is not Layout.INDIRECT
+            ]
             if mine and at > sentence.first + 2 and self.claims[mine[-1]].source:
                 self.claims[mine[-1]] = replace(self.claims[mine[-1]], via=source)
                 continue
@@ -717,7 +877,11 @@ class _Builder:
         if lead - sentence.first >= 3:
             first, last = sentence.first, lead
             comma = end < sentence.last and tokens[end].text == ","
-            if comma and any(t.text == "," for t in tokens[sentence.first : lead]) is False and tokens[lead - 1].low in ("which", "that", "who"):
+            if (
+                comma
+                and any(t.text == "," for t in tokens[sentence.first : lead]) is False
+                and tokens[lead - 1].low in ("which", "that", "who")
+            ):
                 first, last = end + 1, sentence.last
             elif comma and tokens[lead - 1].low in ("which", "that", "and", "but", "because"):
                 first, last = end + 1, sentence.last
@@ -735,7 +899,16 @@ class _Builder:
         for q in quotes:
             self.taken[q] = len(self.claims)
         self.claims.append(
-            Claim(layout, spans, source=source, cue=self.frame.between(at, at + 2), word=_ACCORDING, rule=f"{layout.value}-according-to", confidence=0.85, sentence=index)
+            Claim(
+                layout,
+                spans,
+                source=source,
+                cue=self.frame.between(at, at + 2),
+                word=_ACCORDING,
+                rule=f"{layout.value}-according-to",
+                confidence=0.85,
+                sentence=index,
+            )
         )
 
     def _labelled(self, index: int, sentence: Sentence) -> None:
@@ -783,7 +956,15 @@ class _Builder:
                 self.taken[at] = owner
             elif self._words(at) >= _LONG and alone:
                 self.taken[at] = len(self.claims)
-                self.claims.append(Claim(Layout.DIRECT, (self._quote_span(at),), rule="no-source", confidence=0.3, sentence=index))
+                self.claims.append(
+                    Claim(
+                        Layout.DIRECT,
+                        (self._quote_span(at),),
+                        rule="no-source",
+                        confidence=0.3,
+                        sentence=index,
+                    )
+                )
 
     def _earlier_owner(self, index: int, at: int, alone: bool) -> int | None:
         quote = self.tokens[at].quote
@@ -795,7 +976,9 @@ class _Builder:
             return None
         before = self.frame.sentences[index - 1]
         if before.paragraph == sentence.paragraph:
-            held = [q for q in range(before.first, before.last) if self.tokens[q].kind == "Q" and q in self.taken]
+            held = [
+                q for q in range(before.first, before.last) if self.tokens[q].kind == "Q" and q in self.taken
+            ]
             if held and self.claims[self.taken[held[-1]]].layout is not Layout.INDIRECT:
                 return self.taken[held[-1]]
         return None

@@ -137,7 +137,9 @@ _NOUNISH = frozenset(
     "cite felt found told thought written learned known seen posts posted estimated planned ruled read "
     "challenged stated accused suspect suspects favor favors favour thanks preferred purported alleged considered "
     "labeled order ordered offered directed insists".split()
-) - frozenset("felt found told thought written learned known seen posted planned ruled stated insists offered".split())
+) - frozenset(
+    "felt found told thought written learned known seen posted planned ruled stated insists offered".split()
+)
 _TOLD = frozenset(
     "tell inform remind assure advise warn urge ask order instruct beg implore challenge promise "
     "brief text email encourage exhort direct show caution request".split()
@@ -163,9 +165,19 @@ PHRASES: tuple[tuple[str, str, Class, Form], ...] = (
     (r"(?:points|pointed|pointing) to", "point to", Class.NEUTRAL, Form.PAST),
     (r"(?:calls|called|calling) (?:for|on)", "call for", Class.DIRECTIVE, Form.PAST),
     (r"(?:calls|called|calling) upon", "call for", Class.DIRECTIVE, Form.PAST),
-    (r"(?:makes|made|making) (?:it )?(?:very |quite |perfectly )?(?:clear|plain)", "make clear", Class.NEUTRAL, Form.PAST),
+    (
+        r"(?:makes|made|making) (?:it )?(?:very |quite |perfectly )?(?:clear|plain)",
+        "make clear",
+        Class.NEUTRAL,
+        Form.PAST,
+    ),
     (r"(?:leaves|left|leaving) (?:no|little) doubt", "leave no doubt", Class.NEUTRAL, Form.PAST),
-    (r"(?:goes|went|going) on to (?:say|add|explain|note|tell|state|describe|call|claim|argue)", "go on to say", Class.NEUTRAL, Form.PAST),
+    (
+        r"(?:goes|went|going) on to (?:say|add|explain|note|tell|state|describe|call|claim|argue)",
+        "go on to say",
+        Class.NEUTRAL,
+        Form.PAST,
+    ),
     (r"(?:goes|went) on", "go on", Class.NEUTRAL, Form.PAST),
     (r"(?:goes|went) further", "go further", Class.NEUTRAL, Form.PAST),
     (r"(?:puts|put) it", "put it", Class.NEUTRAL, Form.PAST),
@@ -181,7 +193,12 @@ PHRASES: tuple[tuple[str, str, Class, Form], ...] = (
     (r"(?:argues|argued) against", "argue against", Class.NEGATING, Form.PAST),
     (r"(?:sees|saw) no (?:reason|need)", "see no reason", Class.NEGATING, Form.PAST),
     (r"(?:took|taking|takes) issue with", "take issue", Class.NEGATING, Form.PAST),
-    (r"(?:remains|remained|is|was|are|were|am) (?:confident|convinced|certain|sure|hopeful|optimistic|concerned|worried|skeptical|sceptical|afraid|proud|glad)", "be confident", Class.ATTITUDE, Form.PAST),
+    (
+        r"(?:remains|remained|is|was|are|were|am) (?:confident|convinced|certain|sure|hopeful|optimistic|concerned|worried|skeptical|sceptical|afraid|proud|glad)",
+        "be confident",
+        Class.ATTITUDE,
+        Form.PAST,
+    ),
 )
 # Other languages: forms only, past and present third person, inverted or not.
 _FOREIGN: dict[str, str] = {
@@ -286,9 +303,7 @@ def _english() -> dict[str, Cue]:
 
 def _foreign(language: str) -> dict[str, Cue]:
     return {
-        form: Cue(
-            form, Class.NEGATING if form in _FOREIGN_NEGATING else Class.NEUTRAL, Form.PAST, bare=True
-        )
+        form: Cue(form, Class.NEGATING if form in _FOREIGN_NEGATING else Class.NEUTRAL, Form.PAST, bare=True)
         for form in _FOREIGN.get(language, "").split()
     }
 

@@ -55,8 +55,12 @@ ADVERBS = _table(
     "ahead earlier back elsewhere else well quite rather perhaps maybe sometimes himself herself themselves itself "
     "though merely thus therefore hence more openly nearly almost afterward afterwards recently tonight so at_times"
 )
-_NO_ADVERB = _table("family rally reply ally supply july italy assembly early only bully daily weekly monthly kelly emily billy sally molly reilly elderly friendly likely lonely beverly grizzly monopoly anomaly")
-SUBJECT_PRONOUNS = _table("he she they i we you it who everyone nobody somebody someone anyone everybody none il elle ils er sie ella él ele ela он она они він вона він")
+_NO_ADVERB = _table(
+    "family rally reply ally supply july italy assembly early only bully daily weekly monthly kelly emily billy sally molly reilly elderly friendly likely lonely beverly grizzly monopoly anomaly"
+)
+SUBJECT_PRONOUNS = _table(
+    "he she they i we you it who everyone nobody somebody someone anyone everybody none il elle ils er sie ella él ele ela он она они він вона він"
+)
 PLURALS = _table(
     "people many some most others both few several all men women police children media critics those these we they "
     "you i public majority voters staff team data researchers one"
@@ -80,7 +84,9 @@ VERBS = AUXILIARIES | _table(
 def is_adverb(token: Token) -> bool:
     """Whether a token can stand between a subject and its verb without changing either."""
     low = token.low
-    return low in ADVERBS or (token.kind == "w" and low.endswith("ly") and len(low) > 4 and low not in _NO_ADVERB)
+    return low in ADVERBS or (
+        token.kind == "w" and low.endswith("ly") and len(low) > 4 and low not in _NO_ADVERB
+    )
 
 
 def is_verb(token: Token) -> bool:

@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from checker.attribution.grammar import ADVERBS, CONJUNCTIONS, DAYS, DETERMINERS, PREPOSITIONS, SUBJECT_PRONOUNS, SUBORDINATORS
+from checker.attribution.grammar import (
+    ADVERBS,
+    CONJUNCTIONS,
+    DAYS,
+    DETERMINERS,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    SUBORDINATORS,
+)
 from checker.attribution.roles import GROUPS, ORGANISATIONS, ROLES, TITLES, gender_of, nation_of
 from checker.attribution.tokens import Frame, Token
 from checker.names import same_person
@@ -14,9 +22,18 @@ from checker.names import same_person
 __all__ = ["Inventory", "Naming", "Person", "find_people"]
 
 _PARTICLES = frozenset("de la von van der den di da del dos bin al ibn el le du st. ben".split())
-_NEVER = DETERMINERS | PREPOSITIONS | CONJUNCTIONS | SUBORDINATORS | DAYS | SUBJECT_PRONOUNS | ADVERBS | frozenset(
-    "his her their its my our your he's it's i'm i've we're that's there's don't advertisement photo image read more "
-    "full text updated editor note yes no ok dear please thanks mr mrs".split()
+_NEVER = (
+    DETERMINERS
+    | PREPOSITIONS
+    | CONJUNCTIONS
+    | SUBORDINATORS
+    | DAYS
+    | SUBJECT_PRONOUNS
+    | ADVERBS
+    | frozenset(
+        "his her their its my our your he's it's i'm i've we're that's there's don't advertisement photo image read more "
+        "full text updated editor note yes no ok dear please thanks mr mrs".split()
+    )
 )
 _GLUED = re.compile(r"[A-Z]{3,}(?=[A-Z][a-z]{3,})")
 
@@ -156,7 +173,11 @@ def _clean(word: str) -> str:
 def _is_demonym(tokens: list[Token], at: int, last: int) -> bool:
     """`Belarusian Defense Minister`: an adjective of nation before a title."""
     low = tokens[at].low
-    return at + 1 < last and low.endswith(("ian", "ean", "ish", "ese", "can", "man", "rench", "aeli", "aqi", "ani")) and tokens[at + 1].low in TITLES
+    return (
+        at + 1 < last
+        and low.endswith(("ian", "ean", "ish", "ese", "can", "man", "rench", "aeli", "aqi", "ani"))
+        and tokens[at + 1].low in TITLES
+    )
 
 
 def _group(namings: list[Naming]) -> list[Person]:
@@ -185,7 +206,9 @@ def _match(
         agreeing = [p for p in bearers if not gender or gender_of(p.parts[:1]) in ("", gender)]
         return agreeing[0] if len(agreeing) == 1 else None
     for person in bearers:
-        if person.parts == naming.parts or (len(person.parts) > 1 and _given_fits(person.parts, naming.parts)):
+        if person.parts == naming.parts or (
+            len(person.parts) > 1 and _given_fits(person.parts, naming.parts)
+        ):
             return person
     for person in by_head.get(surname[:3], ()):
         if len(person.parts) > 1 and same_person(person.name, " ".join(naming.parts)).same:
@@ -218,7 +241,9 @@ def _learn(frame: Frame, naming: Naming) -> None:
     comma = at >= sentence.first and tokens[at].text == ","
     at -= comma
     words: list[Token] = []
-    while at >= sentence.first and steps < 9 and tokens[at].kind in "wC" and tokens[at].low not in SUBORDINATORS:
+    while (
+        at >= sentence.first and steps < 9 and tokens[at].kind in "wC" and tokens[at].low not in SUBORDINATORS
+    ):
         words.append(tokens[at])
         if tokens[at].low in ("the", "a", "an", "his", "her", "their"):
             break
@@ -248,7 +273,11 @@ def _learn_after(frame: Frame, naming: Naming, person: Person) -> None:
             break
         words.append(token)
     lead = words[0].low if words else ""
-    if lead in ("the", "a", "an", "former", "his", "her", "who") or lead in ROLES or (words and words[-1].low in ROLES):
+    if (
+        lead in ("the", "a", "an", "former", "his", "her", "who")
+        or lead in ROLES
+        or (words and words[-1].low in ROLES)
+    ):
         for word in words:
             if word.low in PREPOSITIONS and word.low != "of":
                 break
@@ -261,5 +290,11 @@ def _note_word(person: Person, word: str) -> None:
         person.roles.add(low)
         person.titled = True
         person.gender = person.gender or gender_of([low])
-    elif word[:1].isupper() and low not in TITLES and low not in GROUPS and not person.nation and low not in _NEVER:
+    elif (
+        word[:1].isupper()
+        and low not in TITLES
+        and low not in GROUPS
+        and not person.nation
+        and low not in _NEVER
+    ):
         person.nation = nation_of(low)

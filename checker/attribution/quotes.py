@@ -87,7 +87,9 @@ def find_quotations(text: str, *, dashes: bool = False) -> list[Quotation]:
 def _quotes_with_singles(text: str) -> bool:
     """Whether single marks are the document's first level: it opens more with them than with double ones."""
     doubles = sum(text.count(mark) for mark in "“„«「»") + text.count('"') // 2 + text.count("''") // 2
-    singles = sum(1 for m in re.finditer(r"(?<![\w'])['‘](?=\w)(?!\d0s)", text) if _opens_here(text, m.start(), 1))
+    singles = sum(
+        1 for m in re.finditer(r"(?<![\w'])['‘](?=\w)(?!\d0s)", text) if _opens_here(text, m.start(), 1)
+    )
     return singles > doubles
 
 

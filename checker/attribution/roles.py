@@ -72,7 +72,9 @@ ORGANISATIONS = _table(
     "twitter facebook google youtube instagram reuters associated bbc cnn nbc abc cbs fox msnbc npr politico breitbart "
     "u.s. u.s u.k. u.n. eu nato gop dnc rnc fbi cia irs epa poll survey report study website show program"
 )
-PUBLISHERS = _table("agency newspaper daily magazine broadcaster channel website newswire network radio outlet weekly")
+PUBLISHERS = _table(
+    "agency newspaper daily magazine broadcaster channel website newswire network radio outlet weekly"
+)
 GROUPS = _table(
     "officials police authorities government ministers leaders lawmakers senators critics supporters aides advisers "
     "advisors protesters democrats republicans voters people experts analysts sources prosecutors investigators "

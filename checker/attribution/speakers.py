@@ -36,6 +36,7 @@ class Resolution:
     candidates: tuple[str, ...] = ()
     confidence: float = 1.0
     rule: str = ""
+    via: str = ""
     narrowed: Span | None = None
 
 
@@ -56,7 +57,10 @@ class _Resolver:
 
     def run(self, claims: list[Claim]) -> list[Resolution]:
         """Resolve in reading order, so that who spoke last is known."""
-        order = sorted(range(len(claims)), key=lambda k: claims[k].source.start if claims[k].source else claims[k].content[0].start)
+        order = sorted(
+            range(len(claims)),
+            key=lambda k: claims[k].source.start if claims[k].source else claims[k].content[0].start,
+        )
         found: dict[int, Resolution] = {}
         for k in order:
             found[k] = self.resolve(claims[k])
@@ -122,7 +126,11 @@ class _Resolver:
         if not run:
             return None
         naming = name_in(run, 0, len(run), sentence)
-        if naming is None or run[-1].low.endswith(("'s", "s'")) or all(p.lower() in ROLES for p in naming.parts):
+        if (
+            naming is None
+            or run[-1].low.endswith(("'s", "s'"))
+            or all(p.lower() in ROLES for p in naming.parts)
+        ):
             return None
         return naming
 
@@ -173,7 +181,9 @@ class _Resolver:
         others = tuple(p.name for p in ranked[1:3])
         self._note(claim, person)
         sure = not others
-        return Resolution(person.name, () if sure else (person.name, *others), 0.9 if sure else 0.7, "pronoun")
+        return Resolution(
+            person.name, () if sure else (person.name, *others), 0.9 if sure else 0.7, "pronoun"
+        )
 
     def _antecedents(self, claim: Claim, token: Token, gender: str) -> list[Person]:
         """People a pronoun can stand for, best first; those of the nearest sentence that has any."""
@@ -230,7 +240,9 @@ class _Resolver:
         head = self._head(words)
         definite = bool(words) and words[0].low in ("the", "this", "that")
         written = self._bare(tokens)
-        possessed = any(t.low.endswith(("'s", "s'")) or t.low in ("his", "her", "their", "its") for t in words)
+        possessed = any(
+            t.low.endswith(("'s", "s'")) or t.low in ("his", "her", "their", "its") for t in words
+        )
         if not definite or possessed or head not in ROLES or any(t.low in ("for", "to") for t in words):
             if head in GROUPS or head.endswith("s"):
                 self.groups.append((claim.sentence, written))
@@ -257,7 +269,9 @@ class _Resolver:
 
     def _bearers(self, head: str, words: list[Token], sentence: int) -> list[Person]:
         """Who can be meant by a role: those who spoke last first, then those named last."""
-        nations = [nation_of(w.text) for w in words if w.kind == "C" and w.low not in ROLES and w.low != "the"]
+        nations = [
+            nation_of(w.text) for w in words if w.kind == "C" and w.low not in ROLES and w.low != "the"
+        ]
         gender = gender_of([head])
         ranked: list[Person] = []
         for person in self._by_recency(sentence):
@@ -266,7 +280,11 @@ class _Resolver:
             if nations and person.nation and person.nation not in nations:
                 continue
             bears = any(roles_alike(head, role) for role in person.roles)
-            if bears or (head in GENERIC_ROLES and person.spoke) or (person.spoke and not person.roles and head in ROLES):
+            if (
+                bears
+                or (head in GENERIC_ROLES and person.spoke)
+                or (person.spoke and not person.roles and head in ROLES)
+            ):
                 ranked.append(person)
         return ranked
 

@@ -26,7 +26,9 @@ _MAX_PHRASE = 16
 _MAX_SEGMENTS = 6
 _SEPARATORS = ",—–()"
 _HEADLESS = frozenset("him them me us whom himself herself itself themselves there here".split())
-_APPOSED = frozenset("who whose which a an the former his her its their one both also formerly now then".split())
+_APPOSED = frozenset(
+    "who whose which a an the former his her its their one both also formerly now then".split()
+)
 _SPEAKING_THINGS = frozenset(
     "poll polls survey report study statement ad ads letter email memo article editorial column campaign group party "
     "company committee court agency commission panel government administration department people tweet post website "
@@ -58,7 +60,9 @@ def subject_left(tokens: list[Token], cue: int, low: int) -> Subject | None:
     """The subject before a cue; `low` is the first token that may belong to it."""
     at = cue - 1
     helpers: list[str] = []
-    while at >= low and (tokens[at].low in AUXILIARIES or tokens[at].low in NEGATIONS or is_adverb(tokens[at])):
+    while at >= low and (
+        tokens[at].low in AUXILIARIES or tokens[at].low in NEGATIONS or is_adverb(tokens[at])
+    ):
         helpers.append(tokens[at].low)
         at -= 1
     if at - 1 >= low and tokens[at].low in DAYS and tokens[at - 1].low == "on":
@@ -104,7 +108,13 @@ def _antecedent(tokens: list[Token], at: int, low: int) -> _Found | None:
     end = at - 1
     while end >= low and tokens[end].text in ",—–(":
         end -= 1
-    if end < low or tokens[end].kind not in "wCN" or tokens[at].low == "that" and end == at - 1 and is_verb(tokens[end]):
+    if (
+        end < low
+        or tokens[end].kind not in "wCN"
+        or tokens[at].low == "that"
+        and end == at - 1
+        and is_verb(tokens[end])
+    ):
         return None
     first = phrase_left(tokens, end, low)
     if first is None or (tokens[at].low != "who" and tokens[end].low not in _SPEAKING_THINGS):
@@ -148,7 +158,14 @@ def _without_lead(tokens: list[Token], first: int, end: int) -> int | None:
     while changed and first <= end:
         changed = False
         token = tokens[first]
-        if token.low in CONJUNCTIONS or token.kind == "P" or is_adverb(token) or token.low in DAYS and first < end and token.low not in ("last", "this", "next", "may"):
+        if (
+            token.low in CONJUNCTIONS
+            or token.kind == "P"
+            or is_adverb(token)
+            or token.low in DAYS
+            and first < end
+            and token.low not in ("last", "this", "next", "may")
+        ):
             first += 1
             changed = True
         elif token.low in PREPOSITIONS and token.low != "of":
@@ -181,9 +198,17 @@ def _after_adverbial(tokens: list[Token], at: int, end: int) -> int | None:
         return at if at <= end else None
     for index in range(at + 1, end + 1):
         token = tokens[index]
-        if token.low in DETERMINERS and tokens[index - 1].low not in PREPOSITIONS and tokens[index - 1].low not in DETERMINERS:
+        if (
+            token.low in DETERMINERS
+            and tokens[index - 1].low not in PREPOSITIONS
+            and tokens[index - 1].low not in DETERMINERS
+        ):
             return index
-        if token.kind == "C" and tokens[index - 1].kind in "wN" and tokens[index - 1].low not in PREPOSITIONS | DETERMINERS:
+        if (
+            token.kind == "C"
+            and tokens[index - 1].kind in "wN"
+            and tokens[index - 1].low not in PREPOSITIONS | DETERMINERS
+        ):
             return index
     return None
 
@@ -195,7 +220,11 @@ def _apposed(tokens: list[Token], comma: int, low: int) -> _Found | None:
         while start < stop and (tokens[start].low in CONJUNCTIONS or is_adverb(tokens[start])):
             start += 1
         rest = segments[index + 1 :]
-        if start < stop and tokens[stop - 1].low in _PERSONAL and all(_is_apposition(tokens, a, b) for a, b in rest):
+        if (
+            start < stop
+            and tokens[stop - 1].low in _PERSONAL
+            and all(_is_apposition(tokens, a, b) for a, b in rest)
+        ):
             return stop - 1, stop, stop - 1, False, None
         if start >= stop or not _may_start(tokens[start]):
             continue
@@ -229,14 +258,23 @@ def _segments(tokens: list[Token], comma: int, low: int) -> list[tuple[int, int]
 
 def _may_start(token: Token) -> bool:
     low = token.low
-    if low in SUBORDINATORS or low in PREPOSITIONS or low in DAYS or (low.endswith("ing") and token.kind == "w"):
+    if (
+        low in SUBORDINATORS
+        or low in PREPOSITIONS
+        or low in DAYS
+        or (low.endswith("ing") and token.kind == "w")
+    ):
         return False
     return token.kind in "wC" and not is_verb(token) and low not in SUBJECT_PRONOUNS
 
 
 def _is_apposition(tokens: list[Token], start: int, stop: int) -> bool:
     token = tokens[start]
-    if token.low in _APPOSED or token.kind in "NC" or token.low in ("of", "in", "from", "at", "with", "speaking"):
+    if (
+        token.low in _APPOSED
+        or token.kind in "NC"
+        or token.low in ("of", "in", "from", "at", "with", "speaking")
+    ):
         return True
     return not any(is_verb(t) for t in tokens[start:stop]) and token.low not in SUBJECT_PRONOUNS
 
@@ -267,9 +305,15 @@ def subject_right(tokens: list[Token], cue: int, high: int) -> Subject | None:
         return None
     while at < high and _continues_right(tokens, at, first):
         at += 1
-    if at == first or (tokens[first].low in DETERMINERS and at == first + 1 and tokens[first].low in ("a", "an", "the")):
+    if at == first or (
+        tokens[first].low in DETERMINERS and at == first + 1 and tokens[first].low in ("a", "an", "the")
+    ):
         return None
-    if not any(t.kind == "C" for t in tokens[first:at]) and tokens[first].low not in DETERMINERS and at - first > 4:
+    if (
+        not any(t.kind == "C" for t in tokens[first:at])
+        and tokens[first].low not in DETERMINERS
+        and at - first > 4
+    ):
         return None
     name = None
     if at + 1 < high and tokens[at].text == "," and _is_role(tokens, first, at):

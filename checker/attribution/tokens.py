@@ -63,6 +63,10 @@ class Frame:
     tokens: list[Token]
     sentences: list[Sentence]
 
+    def tokens_in(self, sentence: Sentence) -> list[Token]:
+        """The tokens of one sentence."""
+        return self.tokens[sentence.first : sentence.last]
+
     def between(self, first: int, last: int) -> Span:
         """Character span of tokens `first` to `last`, half-open."""
         return Span(self.tokens[first].start, self.tokens[last - 1].end)
