@@ -243,12 +243,12 @@ def _read_config(folder: Path, role: str) -> dict[str, Any]:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder}: config.json cannot be read ({error}); export the model again") from error
+    if isinstance(config, dict) and config.get("role") != role:
+        raise ModelError(f"{folder}: this is a model for {config.get('role')!r}, one for {role!r} is needed")
     needed = {"sha256", "max_length", "name", "dimension" if role == "embedding" else "id2label"}
     missing = sorted(needed - config.keys()) if isinstance(config, dict) else sorted(needed)
     if missing:
         raise ModelError(f"{folder}: config.json lacks {', '.join(missing)}; export the model again")
-    if config.get("role") != role:
-        raise ModelError(f"{folder}: this is a model for {config.get('role')!r}, one for {role!r} is needed")
     return dict(config)
 
 

@@ -5,6 +5,9 @@ with bf16 units: batches sorted by token length inside blocks (no padding to spe
 (the fused CPU kernel's backward pass was 6 times slower here), and dropout masks from a byte generator
 (torch's serial `bernoulli_` took a quarter of each step). Targets are distributions, not class numbers.
 
+With `--minutes` the learning rate falls with the time that is left, so that a run on a busy machine ends
+decayed; its record tells how many of the planned steps it made.
+
     python -m training.train_nli --recipe training/recipes/first.json --start MODEL --data SETS --out RUN
 """
 
@@ -115,11 +118,9 @@ def pad(rows: Sequence[tuple[list[int], list[int]]], device: torch.device) -> di
     return {name: tensor.to(device) for name, tensor in batch.items()}
 
 
-def rate_at(step: int, steps: int, *, peak: float, warmup: int) -> float:
-    """Learning rate of a step: linear rise, then linear fall to zero."""
-    if step < warmup:
-        return peak * (step + 1) / warmup
-    return peak * max(0.0, (steps - step) / max(1, steps - warmup))
+def rate_at(step: int, left: float, *, peak: float, warmup: int) -> float:
+    """Learning rate of a step: linear rise, then in proportion to the share of the run that is left."""
+    return peak * min((step + 1) / warmup, max(0.0, left))
 
 
 def score_pairs(model: Any, tokenizer: Any, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
@@ -170,24 +171,26 @@ def _write_json(path: Path, value: Mapping[str, Any]) -> None:
     part.replace(path)
 
 
-def _save_state(out: Path, model: Any, optimizer: Any, step: int) -> None:
+def _save_state(out: Path, model: Any, optimizer: Any, step: int, spent: float) -> None:
     part = out / "state.part"
-    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, part)
+    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "spent": spent}
+    torch.save(state, part)
     part.replace(out / "state.pt")
 
 
-def _load_state(out: Path, model: Any, optimizer: Any, device: torch.device) -> int:
+def _load_state(out: Path, model: Any, optimizer: Any, device: torch.device) -> tuple[int, float]:
     if not (out / "state.pt").exists():
-        return 0
+        return 0, 0.0
     state = torch.load(out / "state.pt", map_location=device, weights_only=True)
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
-    return int(state["step"])
+    return int(state["step"]), float(state["spent"])
 
 
 def _optimizer(model: nn.Module, decay: float) -> torch.optim.Optimizer:
-    plain = [p for n, p in model.named_parameters() if p.ndim < 2 or "LayerNorm" in n]
-    decayed = [p for n, p in model.named_parameters() if not (p.ndim < 2 or "LayerNorm" in n)]
+    named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    plain = [p for n, p in named if p.ndim < 2 or "LayerNorm" in n]
+    decayed = [p for n, p in named if not (p.ndim < 2 or "LayerNorm" in n)]
     groups = [{"params": decayed, "weight_decay": decay}, {"params": plain, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=0.0, fused=True)
 
@@ -251,6 +254,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model, tokenizer = load_model(options.start)
     model.to(device).train()
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad = not any(part in name for part in recipe.get("frozen", []))
     noise = np.random.Generator(np.random.SFC64(recipe["seed"]))
     use_byte_dropout(model, noise)
     examples = build_mix(recipe, data=options.data, pairs=options.pairs, made=options.made)
@@ -261,26 +266,30 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     )
     optimizer = _optimizer(model, recipe.get("weight_decay", 0.01))
     options.out.mkdir(parents=True, exist_ok=True)
-    done = _load_state(options.out, model, optimizer, device)
+    done, before = _load_state(options.out, model, optimizer, device)
     print(f"{len(examples)} examples, {len(plan)} steps, {done} done, on {device}", flush=True)
     started, losses = time.monotonic(), []
     for step, numbers in _steps_left(plan, done):
         # Seeded by step, so that a resumed run drops the same values as an unbroken one.
         noise.bit_generator.state = np.random.SFC64([recipe["seed"], step]).state
+        spent = before + time.monotonic() - started
+        left = min(1 - step / len(plan), 1 - spent / 60 / options.minutes if options.minutes else 1.0)
+        if left <= 0:
+            break
         for group in optimizer.param_groups:
-            group["lr"] = rate_at(step, len(plan), peak=recipe["rate"], warmup=recipe["warmup"])
+            group["lr"] = rate_at(step, left, peak=recipe["rate"], warmup=recipe["warmup"])
         batch = pad([rows[i] for i in numbers], device)
         threads.begin(step)
         losses.append(train_step(model, optimizer, batch, targets[numbers].to(device)))
         threads.end(batch["input_ids"].numel())
         if (step + 1) % 50 == 0:
             speed = (step + 1 - done) * recipe["batch"] / (time.monotonic() - started)
-            left = (len(plan) - step) * recipe["batch"] / speed / 60
-            lately = f"loss {np.mean(losses[-50:]):.3f} {speed:.0f}/s {left:.0f} min"
+            lately = f"loss {np.mean(losses[-50:]):.3f} {speed:.0f}/s, {left:.1%} left"
             print(f"{step + 1}/{len(plan)} {lately}, {threads.best} threads", flush=True)
         if (step + 1) % options.save_every == 0:
-            _save_state(options.out, model, optimizer, step + 1)
-    _save_state(options.out, model, optimizer, len(plan))
+            _save_state(options.out, model, optimizer, step + 1, before + time.monotonic() - started)
+    steps = done + len(losses)
+    _save_state(options.out, model, optimizer, steps, before + time.monotonic() - started)
     model.save_pretrained(options.out / "model", safe_serialization=True)
     tokenizer.save_pretrained(options.out / "model")
     held = recipe.get("authored", {}).get("hold_out", [])
@@ -289,9 +298,10 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "start": Path(options.start).name,
         "commit": _commit(),
         "examples": dict(sorted(Counter(e.source for e in examples).items())),
-        "steps": len(plan),
+        "steps": steps,
+        "steps_planned": len(plan),
         "final_loss": float(np.mean(losses[-200:])) if losses else math.nan,
-        "seconds": round(time.monotonic() - started),
+        "seconds": round(before + time.monotonic() - started),
         "device": f"{device} {platform.processor()} torch {torch.__version__}",
         "results": validate(model, tokenizer, data=options.data, pairs=options.pairs, hold_out=held),
     }
@@ -311,6 +321,9 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--made", type=Path, help="folder of pairs made from real statements")
     parser.add_argument("--out", type=Path, required=True, help="run folder, e.g. training/runs/first")
     parser.add_argument("--threads", type=int, default=2, help="most threads to use")
+    parser.add_argument(
+        "--minutes", type=float, help="end within this time, the learning rate falling in step"
+    )
     parser.add_argument("--save-every", type=int, default=200, help="steps between checkpoints")
     return parser.parse_args()
 
