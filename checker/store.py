@@ -1,0 +1,389 @@
+"""The labels of a desk on disk: one SQLite file that only grows, its twin in plain JSON lines, and backups.
+
+A label counts as saved when `add` has returned it: the row is then in the database, synced, and nothing but
+a broken disk takes it back. Rollback journal and `synchronous=EXTRA`, because write-ahead logging lost
+commits of two processes in every SQLite before 3.51.3.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Self, TypeVar
+
+from checker import backup, twin
+from checker.errors import InputError, OutputError
+from checker.labels import Event, Label, chained, cleaned, counted, from_json, new_id, now, to_json, whole
+
+__all__ = ["APPLICATION", "LabelStore", "twin_path"]
+
+APPLICATION = 0x63686B4C  # "chkL": tells a label file from a cache and from any other database
+_VERSION = 1
+_SCHEMA = (
+    "CREATE TABLE labels (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, line TEXT NOT NULL)",
+    "CREATE TRIGGER no_change BEFORE UPDATE ON labels BEGIN SELECT RAISE(ABORT, 'labels only grow'); END",
+    "CREATE TRIGGER no_removal BEFORE DELETE ON labels BEGIN SELECT RAISE(ABORT, 'labels only grow'); END",
+    """CREATE VIEW readable AS SELECT number, json_extract(line, '$.at') AS at,
+    json_extract(line, '$.reader') AS reader, json_extract(line, '$.answer') AS answer,
+    json_extract(line, '$.pair') AS pair, json_extract(line, '$.first.text') AS first_text,
+    json_extract(line, '$.second.text') AS second_text, json_extract(line, '$.note') AS note FROM labels""",
+    f"PRAGMA application_id = {APPLICATION}",
+)
+# Statements that bring a file from the version named to the next one; they may only add.
+_MIGRATIONS: dict[int, tuple[str, ...]] = {}
+_BACKUP_EVERY = 200
+_WAIT_SECONDS = 20.0
+_NAP = (0.0003, 0.0015)
+_UNSAFE_PLACES = ("dropbox", "onedrive", "google drive", "googledrive", "icloud", "nextcloud")
+
+_T = TypeVar("_T")
+
+
+class LabelStore:
+    """The labels in one file, open for reading and adding.
+
+    `notes` are sentences for the user: where the file is unsafe, what was caught up, what to repair.
+
+    Raises:
+        InputError: The file is not a label file, is from a newer version, is damaged, or has vanished
+            while its twin still holds labels.
+        OutputError: It cannot be created or brought to this version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.notes: list[str] = []
+        self._lock = threading.RLock()
+        self._db: sqlite3.Connection | None = None
+        self._wrong = ""
+        self._opened()
+        self._compare_twin()
+        self._note_place()
+        self._backup(always=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the use of the file."""
+        with self._lock:
+            if self._db is not None:
+                self._db.close()
+                self._db = None
+
+    def describe(self) -> str:
+        """Where the labels are and how many count, in one line to print at every start."""
+        labels = counted(self.labels())
+        readers = len({label.reader for label in labels})
+        return f"Labels: {self.path.resolve()} ({len(labels)} by {readers} reader(s))"
+
+    def events(self) -> list[Event]:
+        """Every whole row in order; a damaged one is left out and noted."""
+        events, damaged = [], []
+        for number, line in self._read():
+            event = _whole(number, line)
+            events.append(event) if event else damaged.append(str(number))
+        if damaged:
+            note = (
+                f"{self.path}: row {', '.join(damaged)} is damaged and not used; run: checker labels verify"
+            )
+            if note not in self.notes:
+                self.notes.append(note)
+        return events
+
+    def labels(self) -> list[Label]:
+        """Every whole label and undo in order, the ones no longer counted included."""
+        return [event.label for event in self.events()]
+
+    def add(self, labels: Sequence[Label]) -> list[Event]:
+        """The labels as saved rows; one whose id is known already is not added again.
+
+        Raises:
+            OutputError: Nothing was saved: the disk is full, the file may not be written, or it does
+                not agree with its twin.
+        """
+        if self._wrong:
+            raise OutputError(f"{self.path}: nothing was saved: {self._wrong}; run: checker labels rescue")
+        events = self._change(lambda db: _insert(db, self.path, [cleaned(label) for label in labels]))
+        self._catch_up()
+        time.sleep(_NAP[1])  # lets a waiting process go first; without it one of eight may wait for seconds
+        if events and events[-1].number // _BACKUP_EVERY > (events[0].number - 1) // _BACKUP_EVERY:
+            self._backup(always=True)
+        return events
+
+    def undo(self, reader: str, *, label_id: str = "") -> Label | None:
+        """The label taken back: the one named, or the reader's latest; `None` when there is none.
+
+        Raises:
+            OutputError: The undo could not be saved.
+        """
+        mine = [label for label in counted(self.labels()) if label.reader == reader]
+        target = next((label for label in reversed(mine) if label_id in ("", label.id)), None)
+        if target:
+            row = Label(
+                id=new_id(),
+                pair=target.pair,
+                answer=None,
+                reader=reader,
+                at=now(),
+                undoes=target.id,
+                origin="undo",
+            )
+            self.add([row])
+        return target
+
+    def back_up(self) -> Path:
+        """A counted copy beside the data, made now.
+
+        Raises:
+            OutputError: It could not be made.
+        """
+        with self._lock:
+            return backup.make(self._connection(), self.path)
+
+    def _read(self) -> list[tuple[int, str]]:
+        with self._lock:
+            try:
+                return _patiently(self._connection(), "SELECT number, line FROM labels ORDER BY number")
+            except (sqlite3.Error, UnicodeDecodeError) as error:
+                self.close()
+                raise InputError(_damaged(self.path, error)) from error
+
+    def _change(self, act: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Run `act` in one transaction that is on the disk when this returns.
+
+        After any error the connection is closed: what a failed sync left in memory is not to be trusted.
+        """
+        with self._lock:
+            try:
+                db = self._connection()
+                _patiently(db, "BEGIN IMMEDIATE")
+                result = act(db)
+                _patiently(db, "COMMIT")
+                return result
+            except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
+                self.close()
+                advice = "free space or allow writing there, then save again"
+                raise OutputError(f"{self.path}: nothing was saved ({error}); {advice}") from error
+            except BaseException:
+                self.close()
+                raise
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._db is None:
+            self._db = _connect(self.path)
+        return self._db
+
+    def _opened(self) -> None:
+        """Create the file or check the one that is there."""
+        if not self.path.exists() or not self.path.stat().st_size:
+            self._refuse_when_labels_vanished()
+            _create_file(self.path)
+        try:
+            if _is_blank(self._connection(), self.path):
+                self._change(_create)
+            # A connection that saw the file empty would not look for the tables that another process made.
+            self.close()
+            version = _number(self._connection(), "PRAGMA user_version")
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            self.close()
+            raise InputError(_damaged(self.path, error)) from error
+        if version > _VERSION:
+            self.close()
+            raise InputError(
+                f"{self.path}: written by a newer version (schema {version}, this one knows {_VERSION}); "
+                "it was not touched; install the newer version"
+            )
+        self._connection().execute("PRAGMA journal_mode = DELETE")
+        if version < _VERSION:
+            self._migrate(version)
+
+    def _migrate(self, version: int) -> None:
+        """Bring an older file up to date, after a counted copy of it was made."""
+        copy = self.back_up()
+
+        def migrate(db: sqlite3.Connection) -> None:
+            before = _number(db, "SELECT count(*) FROM labels")
+            for step in range(version, _VERSION):
+                for statement in _MIGRATIONS.get(step, ()):
+                    db.execute(statement)
+            if _number(db, "SELECT count(*) FROM labels") != before:
+                raise sqlite3.DatabaseError("the number of labels changed")
+            db.execute(f"PRAGMA user_version = {_VERSION}")
+
+        self._change(migrate)
+        self.notes.append(f"{self.path}: brought from schema {version} to {_VERSION}; the old file is {copy}")
+
+    def _refuse_when_labels_vanished(self) -> None:
+        """An empty database beside a twin or backups that hold labels is an error, never a fresh start."""
+        other = twin_path(self.path)
+        known = twin.last_number(other)
+        if not known:
+            newest = backup.newest(self.path)
+            known, other = (backup.count_in_name(newest), newest) if newest else (0, other)
+        if known and not (self.path.exists() and self.path.stat().st_size):
+            raise InputError(
+                f"{self.path}: missing or empty, but {other.name} beside it holds {known} rows; "
+                "put the file back, or run: checker labels rescue"
+            )
+
+    def _compare_twin(self) -> None:
+        path = twin_path(self.path)
+        is_new = not path.exists()
+        state = twin.compare(path, [line for _, line in self._read()])
+        self._wrong = state.wrong
+        if state.wrong:
+            self.notes.append(f"{path}: {state.wrong}; nothing can be saved until: checker labels rescue")
+        elif state.behind:
+            word = "was missing; written again with" if is_new else "lacked the last"
+            self.notes.append(f"{path.name}: {word} {state.behind} row(s)")
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Append to the twin what it lacks. The lock keeps two processes from writing the same rows."""
+        path = twin_path(self.path)
+        with self._lock:
+            try:
+                db = self._connection()
+                _patiently(db, "BEGIN IMMEDIATE")
+                try:
+                    last = twin.last_number(path)
+                    query = "SELECT line FROM labels WHERE number > ? ORDER BY number"
+                    twin.append(path, (line for (line,) in db.execute(query, (last,))))
+                finally:
+                    db.execute("ROLLBACK")
+            except (OSError, sqlite3.Error) as error:
+                self.close()
+                self.notes.append(
+                    f"{path}: the twin could not be written ({error}); labels are in the database"
+                )
+
+    def _backup(self, *, always: bool) -> None:
+        """A copy at every start after a change and every 200 labels; failing at it stops no work."""
+        with self._lock:
+            rows = _number(self._connection(), "SELECT count(*) FROM labels")
+            newest = backup.newest(self.path)
+            if not rows or (newest and backup.count_in_name(newest) == rows and not always):
+                return
+            try:
+                self.back_up()
+            except OutputError as error:
+                self.notes.append(str(error))
+
+    def _note_place(self) -> None:
+        parts = str(self.path.resolve()).lower()
+        if any(name in parts for name in _UNSAFE_PLACES):
+            self.notes.append(
+                f"{self.path}: lies in a synchronised folder; two machines writing it at once may damage it; "
+                "exchange labels with: checker labels export"
+            )
+
+
+def twin_path(path: Path) -> Path:
+    """Where the twin of a label file lies."""
+    return path.with_suffix(".jsonl")
+
+
+def _insert(db: sqlite3.Connection, path: Path, labels: Iterable[Label]) -> list[Event]:
+    """Append what is new behind the last row; what is known by its id is answered with the row it has."""
+    last = db.execute("SELECT number, line FROM labels ORDER BY number DESC LIMIT 1").fetchone()
+    previous = _whole(*last) if last else None
+    if last and not previous:
+        raise OutputError(f"{path}: nothing was saved: the last row is damaged; run: checker labels rescue")
+    events = []
+    for label in labels:
+        known = db.execute("SELECT line FROM labels WHERE id = ?", (label.id,)).fetchone()
+        if known:
+            events.append(from_json(known[0]))
+            continue
+        event = chained(
+            label,
+            number=previous.number + 1 if previous else 1,
+            previous=previous.chain if previous else "",
+        )
+        db.execute("INSERT INTO labels VALUES (?, ?, ?)", (event.number, label.id, to_json(event)))
+        events.append(event)
+        previous = event
+    return events
+
+
+def _whole(number: int, line: object) -> Event | None:
+    try:
+        event = from_json(str(line))
+    except InputError:
+        return None
+    return event if whole(event) and event.number == number else None
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # Never created here: a file that vanished is an error and not a fresh start.
+    uri = f"{path.resolve().as_uri()}?mode=rw"
+    db = sqlite3.connect(uri, uri=True, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("PRAGMA synchronous = EXTRA")
+        db.execute("PRAGMA fullfsync = ON")
+        db.execute("PRAGMA trusted_schema = OFF")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _patiently(db: sqlite3.Connection, statement: str) -> list[tuple[int, str]]:
+    """Run a statement, waiting for other processes.
+
+    SQLite's own waiting sleeps ever longer: with eight writers one save in a hundred then took 2.8 s.
+    """
+    until = time.monotonic() + _WAIT_SECONDS
+    db.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                return db.execute(statement).fetchall()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(random.uniform(*_NAP))  # noqa: S311 - only spreads the waiters
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000:.0f}")
+
+
+def _is_blank(db: sqlite3.Connection, path: Path) -> bool:
+    tables = _number(db, "SELECT count(*) FROM sqlite_master")
+    # Asked second: tables that another process of ours is just making bring the number with them.
+    if _number(db, "PRAGMA application_id") == APPLICATION:
+        return False
+    if tables:
+        raise InputError(f"{path}: another program's database; give another place for the labels")
+    return True
+
+
+def _create(db: sqlite3.Connection) -> None:
+    if _number(db, "PRAGMA application_id") == APPLICATION:
+        return
+    for statement in (*_SCHEMA, f"PRAGMA user_version = {_VERSION}"):
+        db.execute(statement)
+
+
+def _create_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be created ({error.strerror}); choose another place") from error
+
+
+def _number(db: sqlite3.Connection, query: str) -> int:
+    return int(db.execute(query).fetchone()[0])
+
+
+def _damaged(path: Path, error: Exception) -> str:
+    return f"{path}: cannot be read as a label file ({error}); run: checker labels verify, then rescue"
