@@ -19,10 +19,12 @@ from checker.records import Span
 __all__ = [
     "Clause",
     "Negation",
+    "Role",
     "Tense",
     "is_content",
     "main_verb",
     "read_clauses",
+    "role_of",
     "subjects_meet",
     "tenses_meet",
 ]
@@ -78,8 +80,14 @@ class Clause:
 
     def negators_of(self, index: int) -> tuple[Word, ...]:
         """The negating words in whose scope the word at `index` stands; an even number cancels out."""
-        own = tuple(word for n in self.negations if n.begins <= index for word in n.words[:1])
-        return self.inherited + own
+        reaching = [n for n in self.negations if n.begins <= index]
+        plain = [n for n in reaching if not n.implicit]
+        kept = [n for n in reaching if n.implicit or n is plain[-1] or self._stacked(n, plain[-1])]
+        return self.inherited + tuple(word for n in kept for word in n.words[:1])
+
+    def _stacked(self, first: Negation, last: Negation) -> bool:
+        """Whether two negations hit one predicate ("never nothing"), not one predicate each."""
+        return not any(is_content(word) for word in self.words[first.begins : last.begins - 1])
 
     def is_negated(self, index: int) -> bool:
         """Whether an odd number of negations reach the word at `index`."""
@@ -104,12 +112,16 @@ _NEGATORS = group_words("grammar", "negators")
 _PAST_IRREGULAR = group_words("grammar", "irregular past")
 
 
+_STANCES = frozenset(stem(verb) for verb in group_words("grammar", "stances"))
+_BE = frozenset({"am", "is", "are", "was", "were", "be", "been", "being"})
+_PERSONS = frozenset({"first", "second", "third"})
+_TRANSPARENT = group_words("grammar", "transparent")
 _NO_PREDICATE = group_words("grammar", "never a predicate")
 _ATTITUDES = frozenset(stem(verb) for verb in group_words("grammar", "attitudes"))
 
 
 def main_verb(clause: Clause) -> int | None:
-    """Index of the first word with content after the auxiliaries, or after the subject where there is none."""
+    """Index of the first word with content after the first auxiliary, or else after the subject."""
     texts = [word.text for word in clause.words]
     start = next((i for i, text in enumerate(texts) if text in _AUXILIARIES), None)
     if start is None:
@@ -118,6 +130,35 @@ def main_verb(clause: Clause) -> int | None:
         if is_content(clause.words[index]) and clause.words[index].text not in _NO_PREDICATE:
             return index
     return None
+
+
+class Role(StrEnum):
+    """What a content word is to its clause, as far as the words before it tell."""
+
+    VERB = "verb"
+    COMPLEMENT = "complement"
+    POSSESSION = "possession"
+    OTHER = "other"
+
+
+def role_of(clause: Clause, index: int) -> Role:
+    """Verb after an auxiliary or pronoun, complement after "be", possession after "have" or "there is"."""
+    word = clause.words[index].text
+    position = index - 1
+    while position >= 0 and clause.words[position].text in _TRANSPARENT:
+        position -= 1
+    if position < 0:
+        return Role.VERB if index == 0 and clause.subject == "" else Role.OTHER
+    governor = clause.words[position].text
+    participle = word.endswith(("ed", "ing", "en")) or word in _participles()
+    if governor in _BE:
+        there = any(word.text == "there" for word in clause.words[max(0, position - 3) : position])
+        return Role.POSSESSION if there else Role.VERB if participle else Role.COMPLEMENT
+    if governor in {"have", "has", "had"}:
+        return Role.VERB if participle else Role.POSSESSION
+    if governor in _AUXILIARIES or governor in {"to", "let", "please"} or governor in _SUBJECTS:
+        return Role.VERB
+    return Role.VERB if index == main_verb(clause) and clause.subject not in _PERSONS else Role.OTHER
 
 
 def tenses_meet(earlier: Clause, later: Clause, verb: str = "") -> bool:
@@ -132,9 +173,7 @@ def tenses_meet(earlier: Clause, later: Clause, verb: str = "") -> bool:
         return True
     if earlier.tense is Tense.FUTURE and later.tense in past:
         return True
-    if verb in _ATTITUDES:
-        return True
-    return pair == {Tense.PRESENT, Tense.MODAL} or pair == {Tense.PRESENT, Tense.ORDER}
+    return verb in _STANCES or (verb in _ATTITUDES and Tense.PAST not in pair)
 
 
 def subjects_meet(one: Clause, other: Clause) -> bool:
@@ -142,8 +181,7 @@ def subjects_meet(one: Clause, other: Clause) -> bool:
     a, b = one.subject, other.subject
     if a == b or not a or not b:
         return True
-    persons = {"first", "second", "third"}
-    return not {a, b} <= persons and "third" in {a, b} and not {"first", "second"} & {a, b}
+    return not {a, b} <= _PERSONS and "third" in {a, b} and not {"first", "second"} & {a, b}
 
 
 def is_content(word: Word) -> bool:
@@ -263,7 +301,7 @@ def _tense(part: Sequence[Word]) -> Tense:
 def _tense_of(word: str, following: str, second: str) -> Tense | None:
     if word in {"will", "shall"} or (word in {"am", "is", "are"} and following == "going" and second == "to"):
         return Tense.FUTURE
-    if word in _MODALS:
+    if word in _MODALS or (word in {"have", "has", "need", "needs", "got", "ought"} and following == "to"):
         return Tense.MODAL
     if word in {"have", "has"} and (following.endswith("ed") or following in _participles()):
         return Tense.PERFECT

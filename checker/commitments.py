@@ -1,7 +1,7 @@
 """How firmly a clause binds its speaker, on a scale of five, and the conditions he attaches.
 
-A leaf for the detectors and the verdict. 5 bound ("without fail"), 4 announced ("will"), 3 intended ("plan to"),
-2 possible ("might"), 1 open ("we will see"); 0 where nothing ahead is spoken of.
+A leaf for the detectors. 5 bound ("without fail"), 4 announced ("will"), 3 intended ("plan to"),
+2 possible ("might"), 1 open ("we will see").
 """
 
 from __future__ import annotations
@@ -24,10 +24,7 @@ LEVEL_NAMES = {
     1: "an open question",
 }
 
-_CONDITIONS = (
-    ("if",), ("unless",), ("provided",), ("as", "long", "as"), ("on", "condition"), ("only", "when"), ("depending", "on"),
-    ("subject", "to"), ("assuming",), ("so", "long", "as"), ("once",), ("until",), ("except",),
-)  # fmt: skip
+_CONDITIONS = tuple(tuple(phrase.split()) for phrase in word_groups("commitment")["conditions"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,6 @@ class Commitment:
 
     level: int
     span: Span
-    forward: bool = True
 
 
 @cache
@@ -44,6 +40,7 @@ def _phrases() -> tuple[tuple[tuple[str, ...], int], ...]:
     found = [
         (tuple(phrase.split()), int(level))
         for level, ps in word_groups("commitment").items()
+        if level.isdigit()
         for phrase in ps
     ]
     return tuple(sorted(found, key=lambda item: -len(item[0])))

@@ -54,11 +54,12 @@ def _raising(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 
 def _relation(judgment: Judgment, score: float, thresholds: Thresholds) -> Relation:
-    """A conflict needs a score; a clear one also needs nothing that speaks against reading the two together."""
+    """A conflict needs a score; a clear one also needs little that speaks against reading both as one."""
     lowered = max((e.strength for e in judgment.evidence if e.effect is Effect.LOWERS), default=0.0)
     raised = max((e.strength for e in judgment.evidence if e.effect is Effect.RAISES), default=0.0)
     if score >= thresholds.show:
-        return Relation.TENSION if lowered > raised or _only_softer(judgment) else Relation.CONTRADICTION
+        weakened = lowered > raised or _only_softer(judgment)
+        return Relation.TENSION if weakened else Relation.CONTRADICTION
     if score >= thresholds.maybe:
         return Relation.TENSION
     if judgment.pair.similarity < thresholds.similarity and not judgment.evidence:
@@ -113,7 +114,7 @@ def _has_expired(pair: Pair) -> bool:
 
 
 def _grade(judgment: Judgment, relation: Relation, shift: Shift) -> tuple[FlipGrade | None, tuple[str, ...]]:
-    """A grade for one speaker's own words, where both dates are known; reports and others' words have none."""
+    """A grade for one speaker's own dated words; reports and the words of two people have none."""
     pair = judgment.pair
     if not pair.same_speaker or pair.is_report_pair or not _in_order(pair):
         return None, ()

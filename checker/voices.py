@@ -54,7 +54,7 @@ _SKIPPED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A span that is not the speaker's own claim, its stance, and the words that say so (empty: the cue does)."""
+    """A span that is not the speaker's own claim, its stance, and the words that say so, if any do."""
 
     span: Span
     stance: Stance
@@ -63,7 +63,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A clause that commits the speaker; `rejected_by` is set when he rejects it, which turns its polarity."""
+    """A clause that commits the speaker; `rejected_by` is set when he rejects it, which turns it."""
 
     clause: Clause
     rejected_by: Voice | None = None
@@ -157,7 +157,7 @@ def _is_negated_verdict(texts: list[str], index: int) -> bool:
 
 
 def _judged(sentence: list[Word], texts: list[str], index: int, size: int) -> Span | None:
-    """What the verdict word at `index` judges: the that-clause after it, or the if-, claim- or that-clause before."""
+    """What the verdict word at `index` judges: the clause after "that", or the supposition before it."""
     after = index + size
     if texts[after : after + 1] == ["that"] and after + 2 < len(texts):
         return _span(sentence[after + 1 :])
@@ -198,6 +198,8 @@ def _report(sentence: list[Word], text: str, indirect: bool) -> Voice | None:
 def _source(sentence: list[Word], verb: int, indirect: bool) -> list[Word] | None:
     for index in range(verb - 1, max(-1, verb - 6), -1):
         word = sentence[index]
+        if word.text in {"who", "which", "as", "to", "that", "what"}:
+            return None
         if word.text in _SELF | {"you", "not", "never", "nobody"}:
             return None
         if word.text in _PRONOUNS:

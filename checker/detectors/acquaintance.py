@@ -24,6 +24,7 @@ SUMMARY = "An acquaintance, meeting or relationship is claimed on one side and d
 
 _KNOWING = group_words("acquaintance", "knowing")
 _FOLLOWING = group_words("acquaintance", "object pronouns")
+_LONG = group_words("acquaintance", "reaching back")
 _NOT_OF_PEOPLE = group_words("acquaintance", "not a person")
 
 
@@ -47,8 +48,8 @@ def detect(pair: Pair) -> Iterator[Evidence]:
 
 
 def _collide(earlier: _Tie, later: _Tie) -> bool:
-    """A denial said first is overtaken by a later meeting unless it was meant for good ("would never meet")."""
-    return later.denied or earlier.lasting
+    """A denial said first is overtaken by a later meeting, unless either is said to reach far back."""
+    return later.denied or earlier.lasting or later.lasting
 
 
 def _one_person(earlier: _Tie, later: _Tie) -> bool:
@@ -104,8 +105,9 @@ def _evidence(pair: Pair, earlier: _Tie, later: _Tie) -> Evidence:
     return Evidence(
         detector=NAME,
         explanation=(
-            f"The earlier statement {verbs[0]} an acquaintance ({name_marks(pair.earlier.text, earlier.spans)}) "
-            f"that the later one {verbs[1]} ({name_marks(pair.later.text, later.spans)})."
+            f"The earlier statement {verbs[0]} an acquaintance "
+            f"({name_marks(pair.earlier.text, earlier.spans)}) that the later one {verbs[1]} "
+            f"({name_marks(pair.later.text, later.spans)})."
         ),
         strength=0.7 if earlier.person not in _FOLLOWING else 0.45,
         effect=Effect.RAISES,

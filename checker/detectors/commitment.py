@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checker.alignment import Word, name_marks, weigh, words
-from checker.clauses import Tense, is_content
+from checker.clauses import Clause, Tense, is_content, main_verb, subjects_meet
 from checker.commitments import LEVEL_NAMES, Commitment, commitment_of, condition_in
-from checker.meanings import shared_fields
 from checker.records import Effect, Evidence, Mode, Pair, Span, Statement
 from checker.voices import claims_of
 
@@ -31,9 +30,16 @@ _OPEN = 2
 class _Pledge:
     """A forward-looking statement's own words, its commitment and its negation."""
 
+    clause: Clause
     stems: frozenset[str]
     commitment: Commitment
     negated: bool
+
+    @property
+    def verb(self) -> str:
+        """Stem of the main verb, or empty."""
+        index = main_verb(self.clause)
+        return "" if index is None else self.clause.words[index].stem
 
 
 def detect(pair: Pair) -> Iterator[Evidence]:
@@ -45,7 +51,7 @@ def detect(pair: Pair) -> Iterator[Evidence]:
         if abs(step) >= 2 and _OPEN >= min(earlier.commitment.level, later.commitment.level):
             yield _shift(pair, earlier.commitment, later.commitment)
             return
-        if earlier.negated == later.negated:
+        if earlier.negated == later.negated and earlier.verb == later.verb:
             yield from _condition(pair)
             return
 
@@ -53,17 +59,14 @@ def detect(pair: Pair) -> Iterator[Evidence]:
 def _matched(pair: Pair) -> Iterator[tuple[_Pledge, _Pledge]]:
     for earlier in _pledges(pair.earlier):
         for later in _pledges(pair.later):
+            if not subjects_meet(earlier.clause, later.clause):
+                continue
             smaller = min(weigh(earlier.stems), weigh(later.stems))
             common = weigh(earlier.stems & later.stems)
             wavering = min(earlier.commitment.level, later.commitment.level) == 1
-            if (common >= 1 and common >= 0.5 * smaller) or (
-                wavering and common >= 0.25 and _one_field(pair)
-            ):
+            one_verb = earlier.verb == later.verb and earlier.verb in earlier.stems
+            if (one_verb or wavering) and common >= (0.25 if one_verb else 1) and common >= 0.5 * smaller:
                 yield earlier, later
-
-
-def _one_field(pair: Pair) -> bool:
-    return bool(shared_fields(pair.earlier.text, pair.later.text))
 
 
 def _pledges(statement: Statement) -> list[_Pledge]:
@@ -73,7 +76,10 @@ def _pledges(statement: Statement) -> list[_Pledge]:
         commitment = commitment_of(clause.words)
         if commitment is None or clause.tense not in _AHEAD or clause.subject == "second":
             continue
-        found.append(_Pledge(_stems(clause.words), commitment, bool(len(clause.negations) % 2)))
+        negated = bool(len(clause.negations) % 2)
+        if negated and commitment.level in {2, 3}:
+            continue
+        found.append(_Pledge(clause, _stems(clause.words), commitment, negated))
     return found
 
 
@@ -87,7 +93,8 @@ def _shift(pair: Pair, earlier: Commitment, later: Commitment) -> Evidence:
     return Evidence(
         detector=NAME,
         explanation=(
-            f"Commitment {way}: from {LEVEL_NAMES[earlier.level]} ({name_marks(pair.earlier.text, (earlier.span,))}) "
+            f"Commitment {way}: from {LEVEL_NAMES[earlier.level]} "
+            f"({name_marks(pair.earlier.text, (earlier.span,))}) "
             f"to {LEVEL_NAMES[later.level]} ({name_marks(pair.later.text, (later.span,))})."
         ),
         strength=min(0.7, 0.25 + 0.1 * abs(later.level - earlier.level)),
@@ -109,7 +116,8 @@ def _condition(pair: Pair) -> Iterator[Evidence]:
     yield Evidence(
         detector=NAME,
         explanation=(
-            f"The later statement {'attaches' if attached else 'drops'} a condition ({name_marks(text, (span,))})."
+            f"The later statement {'attaches' if attached else 'drops'} a condition "
+            f"({name_marks(text, (span,))})."
         ),
         strength=0.3,
         effect=Effect.NOTES,

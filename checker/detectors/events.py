@@ -1,8 +1,8 @@
 """A promise, denial or prediction set against what an outlet reports to have happened afterwards.
 
-Flags: "We will not raise the fuel duty." (2021) / a report of 2022: "The government raised the fuel duty by 5 %."
-Leaves alone: "We will cut the fuel duty." / a report: "The fuel duty was cut." - kept, which weakens a conflict; and
-a report dated before the statement, which cannot break it.
+Flags: "We will not raise the fuel duty." / a later report: "The government raised the fuel duty by 5 %."
+Leaves alone: "We will cut the fuel duty." / a later report: "The fuel duty was cut." - kept, which weakens
+a conflict; and a report dated before the statement, which cannot break it.
 Blind spots: events told in words outside the semantic fields; who is meant by "we"; deeds of others.
 """
 
@@ -37,7 +37,7 @@ class _Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Assurance:
-    """What a statement says will be, or is not: its clause, its verb, whether it is denied, and what it is."""
+    """What a statement says will be, or is not: its clause and verb, whether denied, and its class."""
 
     claim: Claim
     verb: int
@@ -194,8 +194,8 @@ def _expiry(pair: Pair) -> Iterator[Evidence]:
     yield Evidence(
         detector=NAME,
         explanation=(
-            f"The time named for the promise ({pair.earlier.target_time}) had passed when this was reported by "
-            f"{_outlet(pair.later)}; the report does not say how it ended."
+            f"The time named for the promise ({pair.earlier.target_time}) had passed when this was "
+            f"reported by {_outlet(pair.later)}; the report does not say how it ended."
         ),
         strength=0.3,
         effect=Effect.NOTES,
@@ -207,7 +207,7 @@ def _expiry(pair: Pair) -> Iterator[Evidence]:
 
 _WORDING = {
     _Outcome.BROKEN: ("does not agree with", Effect.RAISES),
-    _Outcome.KEPT: ("was carried out, as", Effect.LOWERS),
+    _Outcome.KEPT: ("agrees with", Effect.LOWERS),
     _Outcome.OPEN: ("is not settled by", Effect.NOTES),
 }
 

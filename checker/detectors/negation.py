@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checker.alignment import Word, name_marks, weigh
-from checker.clauses import Tense, is_content, subjects_meet, tenses_meet
-from checker.lexicon import group_words
+from checker.clauses import Role, Tense, is_content, role_of, subjects_meet, tenses_meet
+from checker.lexicon import group_words, word_list
 from checker.records import Effect, Evidence, Pair, Span
 from checker.voices import Claim, claims_of
 
@@ -23,9 +23,11 @@ __all__ = ["NAME", "SUMMARY", "detect"]
 NAME = "negation"
 SUMMARY = "One statement affirms what the other negates."
 
-_LIGHT_VERBS = group_words("grammar", "light verbs")
+_OPINION = group_words("grammar", "opinion verbs")
+_VAGUE_OBJECTS = frozenset({"that", "this", "it", "them", "those", "these", "him", "her", "you", "what"})
 _ENDING = group_words("grammar", "ending verbs")
-_SELDOM_A_PREDICATE = group_words("grammar", "never a predicate")
+_BETWEEN = group_words("grammar", "transparent") | group_words("grammar", "auxiliaries") | {"to", "going"}
+_COMPARING = frozenset({"more", "less", "as", "than", "better", "worse", "enough", "too"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,26 @@ def detect(pair: Pair) -> Iterator[Evidence]:
     """Evidence that one side negates the other, the strongest clash only."""
     earlier, later = claims_of(pair.earlier), claims_of(pair.later)
     found = [
-        *_clashes(pair, _foci(earlier), later, negated_first=True),
-        *_clashes(pair, _foci(later), earlier, negated_first=False),
+        *_clashes(pair, _one_sided(earlier), later, negated_first=True),
+        *_clashes(pair, _one_sided(later), earlier, negated_first=False),
     ]
     if found:
         yield max(found, key=lambda evidence: evidence.strength)
+
+
+def _one_sided(claims: tuple[Claim, ...]) -> Iterator[_Focus]:
+    """What a side negates without affirming it elsewhere ("we did not lose, we won the war" contrasts)."""
+    for focus in _foci(claims):
+        if not any(_affirmed(focus, claim) is not None for claim in claims if claim is not focus.claim):
+            yield focus
 
 
 def _foci(claims: tuple[Claim, ...]) -> Iterator[_Focus]:
     for claim in claims:
         clause = claim.clause
         for negation in clause.negations:
+            if negation.implicit and clause.tense in {Tense.MODAL, Tense.ORDER}:
+                continue
             yield from _focus(claim, negation.begins, tuple(word.span for word in negation.words))
         if clause.inherited:
             yield from _focus(claim, 0, tuple(word.span for word in clause.inherited))
@@ -64,12 +75,19 @@ def _foci(claims: tuple[Claim, ...]) -> Iterator[_Focus]:
 
 
 def _focus(claim: Claim, begins: int, marks: tuple[Span, ...]) -> Iterator[_Focus]:
+    """The word that the negation governs: nothing but transparent words and auxiliaries may stand between."""
     own = claim.clause.words
-    content = [
-        i for i in range(begins, len(own)) if is_content(own[i]) and own[i].text not in _SELDOM_A_PREDICATE
-    ]
-    if content and claim.is_negated(content[0]):
-        yield _Focus(claim, content[0], marks)
+    for index in range(begins, len(own)):
+        word = own[index]
+        if word.text in _BETWEEN or word.stem in _OPINION:
+            continue
+        if not is_content(word):
+            return
+        if word.text in word_list("light") and role_of(claim.clause, index) is not Role.VERB:
+            continue
+        if claim.is_negated(index) and not word.capital:
+            yield _Focus(claim, index, marks)
+        return
 
 
 def _clashes(
@@ -90,32 +108,30 @@ def _clashes(
 
 
 def _affirmed(focus: _Focus, other: Claim) -> int | None:
+    role = role_of(focus.claim.clause, focus.index)
     for index, word in enumerate(other.clause.words):
-        if word.stem == focus.word.stem and is_content(word) and not other.is_negated(index):
-            return index if _same_predicate(focus, other.clause.words, index) else None
+        if word.stem != focus.word.stem or not is_content(word) or other.is_negated(index):
+            continue
+        before = other.clause.words[max(0, index - 4) : index]
+        if any(w.stem in _ENDING or w.text in _ENDING or w.text in _COMPARING for w in before):
+            return None
+        return index if role_of(other.clause, index) is role else None
     return None
 
 
-def _same_predicate(focus: _Focus, other: tuple[Word, ...], index: int) -> bool:
-    before = other[max(0, index - 4) : index]
-    if any(word.stem in _ENDING or word.text in _ENDING for word in before):
-        return False
-    near = focus.claim.clause.words[max(0, focus.index - 3) : focus.index]
-    light = {word.text for word in near} & _LIGHT_VERBS
-    if not light or focus.word.text.endswith(("ed", "en", "ing")):
-        return True
-    return any(word.text in _LIGHT_VERBS for word in before)
-
-
 def _strength(focus: _Focus, other: Claim) -> float:
+    """By the share of other content words in common; bare clauses need one subject and a telling verb."""
     here, there = focus.claim.clause, other.clause
     own = {word.stem for word in here.words if is_content(word)} - {focus.word.stem}
     others = {word.stem for word in there.words if is_content(word)} - {focus.word.stem}
     rest, smaller = weigh(own & others), min(weigh(own), weigh(others))
-    if smaller <= 0.25:
-        return 0.5 if here.subject == there.subject and here.tense is not Tense.NONE else 0.0
-    share = rest / smaller
-    return 0.0 if rest < 0.9 or share < 0.34 else min(0.9, 0.4 + 0.5 * share)
+    if max(weigh(own), weigh(others)) <= 0.5:
+        telling = weigh((focus.word.stem,)) == 1 and here.subject == there.subject != ""
+        vague = any(word.text in _VAGUE_OBJECTS for word in (*here.words, *there.words))
+        return 0.5 if telling and not vague else 0.0
+    share = rest / smaller if smaller else 0.0
+    open_subject = 1.0 if here.subject == there.subject else 0.8
+    return 0.0 if rest < 0.9 or share < 0.5 else open_subject * min(0.9, 0.3 + 0.6 * share)
 
 
 def _evidence(pair: Pair, focus: _Focus, affirmed: Word, strength: float, *, negated_first: bool) -> Evidence:

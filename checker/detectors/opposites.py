@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.alignment import Word, name_marks, weigh
-from checker.clauses import is_content, subjects_meet, tenses_meet
+from checker.clauses import Clause, is_content, role_of, subjects_meet, tenses_meet
 from checker.meanings import Term, opposed_terms
 from checker.records import Effect, Evidence, Pair, Span
 from checker.voices import Claim, claims_of
@@ -45,11 +45,18 @@ def _clashes(pair: Pair, earlier: Claim, later: Claim) -> Iterator[Evidence]:
             continue
         if _says_both(one, a, stems[1]) or _says_both(other, b, stems[0]):
             continue
+        if not _alike(earlier.clause, one, later.clause, other):
+            continue
         if not tenses_meet(earlier.clause, later.clause, a[one.start].stem):
             continue
         strength, objects = _shared_object(one, a, other, b)
         if strength:
             yield _evidence(pair, (one, a), (other, b), objects, strength)
+
+
+def _alike(a: Clause, one: Term, b: Clause, other: Term) -> bool:
+    """Whether both words do the same work: two verbs, two predicates, or two words beside a noun."""
+    return role_of(a, one.start) is role_of(b, other.start)
 
 
 def _says_both(term: Term, own: tuple[Word, ...], others: set[str]) -> bool:
@@ -63,7 +70,7 @@ def _shared_object(
     near_a, near_b = _near(one, a), _near(other, b)
     common = near_a.keys() & near_b.keys()
     weight = weigh(common)
-    if weight < 1:
+    if weight < 1 or weight < 0.5 * min(weigh(near_a), weigh(near_b)):
         return 0.0, None
     key = max(sorted(common), key=lambda stem: weigh((stem,)))
     smaller = min(weigh(near_a), weigh(near_b))

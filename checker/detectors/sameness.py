@@ -1,6 +1,7 @@
 """Two sentences that speak of different places, people, elections or budgets do not conflict as they stand.
 
-Flags (lowers): "We win in Ohio." / "We are not going to win in Iowa."; "the presidential election" / "the local election".
+Flags (lowers): "We win in Ohio." / "We are not going to win in Iowa."; and "the presidential election is
+open" / "the local election is closed".
 Leaves alone: "Minsk will sign." / "Belarus will not sign." - one country under two names.
 Blind spots: people named by first name here and surname there; places inside one another; objects told apart
 only by context.
@@ -11,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from checker.alignment import Name, Word, name_marks, named_things, overlap, stem, words
-from checker.clauses import Clause
+from checker.alignment import Name, Word, name_marks, named_things, overlap, stem, weigh, words
+from checker.clauses import Clause, is_content, main_verb
 from checker.lexicon import group_words
 from checker.records import Effect, Evidence, Mode, Pair, Span
 from checker.voices import claims_of
@@ -23,6 +24,8 @@ NAME = "sameness"
 SUMMARY = "The two statements speak of different places, people, objects or actors."
 
 _PARALLEL = 0.2
+# Named in passing so often, and holding so many other places, that they tell nothing apart.
+_CONTAINERS = frozenset({"usa", "europe", "africa", "asia"})
 _WHAT = {"place": "different places", "name": "different people or things"}
 
 
@@ -38,7 +41,7 @@ def detect(pair: Pair) -> Iterator[Evidence]:
 
 def _names(pair: Pair, kind: str) -> Iterator[Evidence]:
     a, b = _of_kind(pair.earlier.text, kind), _of_kind(pair.later.text, kind)
-    own, other = {name.key for name in a}, {name.key for name in b}
+    own, other = {stem(name.key) for name in a}, {stem(name.key) for name in b}
     if not own or not other or own & other:
         return
     if kind == "name" and (_mentions(pair.later.text, own) or _mentions(pair.earlier.text, other)):
@@ -48,11 +51,11 @@ def _names(pair: Pair, kind: str) -> Iterator[Evidence]:
 
 
 def _of_kind(text: str, kind: str) -> list[Name]:
-    return [name for name in named_things(text) if name.kind == kind]
+    return [name for name in named_things(text) if name.kind == kind and name.key not in _CONTAINERS]
 
 
 def _mentions(text: str, keys: set[str]) -> bool:
-    return any(word.text.removesuffix("'s") in keys for word in words(text))
+    return any(word.stem in keys for word in words(text))
 
 
 @lru_cache(maxsize=1)
@@ -78,9 +81,13 @@ def _qualified(text: str) -> dict[str, dict[str, Span]]:
     tokens = words(text)
     found: dict[str, dict[str, Span]] = {}
     for index in range(1, len(tokens)):
-        word, before = tokens[index], tokens[index - 1]
-        if word.stem in heads and before.stem in qualifiers:
-            found.setdefault(word.stem, {})[before.stem] = Span(before.span.start, word.span.end)
+        if tokens[index].stem not in heads:
+            continue
+        first = index
+        while first and tokens[first - 1].stem in qualifiers:
+            first -= 1
+            span = Span(tokens[first].span.start, tokens[index].span.end)
+            found.setdefault(tokens[index].stem, {})[tokens[first].stem] = span
     return found
 
 
@@ -110,13 +117,17 @@ def _closest(pair: Pair) -> tuple[Clause, Clause] | None:
         for a in claims_of(pair.earlier)
         for b in claims_of(pair.later)
     ]
-    ranked = [item for item in ranked if item[0] >= 2]
+    ranked = [item for item in ranked if item[0] >= 1.25]
     return max(ranked, key=lambda item: item[0])[1:] if ranked else None
 
 
-def _common(one: Clause, other: Clause) -> int:
-    own, theirs = ({word.stem for word in c.words if len(word.text) > 3} for c in (one, other))
-    return len(own & theirs)
+def _common(one: Clause, other: Clause) -> float:
+    """Weight of the shared words where the main verbs are one, else nothing."""
+    own, theirs = main_verb(one), main_verb(other)
+    if own is None or theirs is None or one.words[own].stem != other.words[theirs].stem:
+        return 0.0
+    stems = [{word.stem for word in clause.words if is_content(word)} for clause in (one, other)]
+    return weigh(stems[0] & stems[1])
 
 
 def _pronoun(clause: Clause) -> Word | None:

@@ -1,7 +1,8 @@
-"""What makes a pair too weak to judge: vagueness, questions, idioms, hopes beside a lack, ranking talk, manners.
+"""What makes a pair too weak to judge: vagueness, questions, idioms, hopes, ranking talk, manners.
 
-Flags (lowers): "He did it again." / "They never did that." - only pronouns; "Will they raise taxes?" / "They will not raise
-taxes." - a question states nothing; "We do not win any more." / "We are going to win again." - now against later.
+Flags (lowers): "He did it again." / "They never did that." - only pronouns; "Will they raise taxes?" /
+"They will not raise taxes." - a question states nothing; "We do not win any more." / "We are going to win
+again." - now against later.
 Leaves alone: "We will close the mine." / "We closed no mine." - a promise, then an account of what was done.
 Blind spots: rhetorical questions that do assert; praise and blame in words outside the lists.
 """
@@ -12,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from checker.alignment import Word, has_subject_matter, name_marks, overlap, words
-from checker.clauses import Clause, Tense, read_clauses
+from checker.alignment import Word, has_subject_matter, name_marks, named_things, overlap, weigh, words
+from checker.clauses import Clause, Tense, is_content, main_verb, read_clauses
 from checker.lexicon import word_groups
 from checker.records import Effect, Evidence, Mode, Pair, Span, Statement
 from checker.voices import claims_of
@@ -27,6 +28,7 @@ SUMMARY = (
 
 _SHORT = 3
 _AHEAD = {Tense.FUTURE, Tense.MODAL}
+_AHEAD_WORDS = frozenset({"will", "going", "would", "could", "may", "might", "can", "should", "must"})
 _NOW = {Tense.PRESENT, Tense.PERFECT}
 
 
@@ -110,17 +112,13 @@ def _hits_in(tokens: tuple[Word, ...], group: str) -> list[_Hit]:
 
 
 def _idioms(pair: Pair) -> Iterator[Evidence]:
-    earlier, later = _hits(pair.earlier, "idioms"), _hits(pair.later, "idioms")
-    if not earlier or not later or not ({_head(h) for h in earlier} & {_head(h) for h in later}):
-        return
-    yield _between(pair, "idiom", "A manner of speaking that claims no knowledge", earlier[0], later[0], 0.5)
-
-
-def _head(hit: _Hit) -> str:
-    return next(
-        (word for word in hit.phrase.split() if word in {"know", "see", "tell", "believe", "mean"}),
-        hit.phrase,
-    )
+    """A filler ("you know") on one side and a shrug ("you never know") on the other do not clash."""
+    for one, other, first in ((pair.earlier, pair.later, True), (pair.later, pair.earlier, False)):
+        filler, shrug = _hits(one, "fillers"), _hits(other, "shrugs")
+        if filler and shrug and not _hits(one, "shrugs"):
+            hits = (filler[0], shrug[0]) if first else (shrug[0], filler[0])
+            yield _between(pair, "idiom", "Two manners of speaking that claim no knowledge", *hits, 0.5)
+            return
 
 
 def _hopes(pair: Pair) -> Iterator[Evidence]:
@@ -139,11 +137,20 @@ def _hopes(pair: Pair) -> Iterator[Evidence]:
 
 
 def _one_matter(lack: Clause, hope: Clause) -> bool:
-    own, other = ({w.stem for w in c.words if len(w.text) > 2} for c in (lack, hope))
-    pronouns = {"him", "her", "them"}
-    return bool((own & other) - {"the", "and", "not", "have", "will"}) and (
-        len(own & other) >= 2 or bool(own & other & pronouns)
+    own, other = ({w.stem for w in clause.words if is_content(w)} for clause in (lack, hope))
+    common = weigh(own & other)
+    persons = [{w.text for w in clause.words} & {"him", "her", "them"} for clause in (lack, hope)]
+    both_first = lack.subject == hope.subject == "first"
+    return (
+        common >= 2
+        or (common >= 1 and _main(lack) == _main(hope))
+        or bool(both_first and persons[0] & persons[1])
     )
+
+
+def _main(clause: Clause) -> str:
+    index = main_verb(clause)
+    return "" if index is None else clause.words[index].stem
 
 
 def _renewed(hope: Clause) -> bool:
@@ -151,13 +158,8 @@ def _renewed(hope: Clause) -> bool:
 
 
 def _hope_evidence(pair: Pair, lack: Clause, hope: Clause, *, state_first: bool) -> Evidence:
-    own = _first(lack.negations[0].words)
-    ahead = _first(
-        tuple(w for w in hope.words if w.text in {"will", "going", "would", "could", "may", "might", "can"})
-    )
-    ahead = ahead or hope.words[0].span
+    own, ahead = lack.negations[0].words[0].span, _ahead_mark(hope)
     earlier, later = (own, ahead) if state_first else (ahead, own)
-    assert earlier is not None and later is not None
     text = (
         f"A lack at the time and a hope for later: {name_marks(pair.earlier.text, (earlier,))} earlier, "
         f"{name_marks(pair.later.text, (later,))} later."
@@ -165,8 +167,9 @@ def _hope_evidence(pair: Pair, lack: Clause, hope: Clause, *, state_first: bool)
     return _evidence("hope and lack", text, (earlier,), (later,), 0.5)
 
 
-def _first(part: tuple[Word, ...]) -> Span | None:
-    return part[0].span if part else None
+def _ahead_mark(hope: Clause) -> Span:
+    ahead = (word for word in hope.words if word.text in _AHEAD_WORDS)
+    return next(ahead, hope.words[0]).span
 
 
 def _rankings(pair: Pair) -> Iterator[Evidence]:
@@ -180,6 +183,8 @@ def _rankings(pair: Pair) -> Iterator[Evidence]:
 def _manners(pair: Pair) -> Iterator[Evidence]:
     for one, other, first in ((pair.earlier, pair.later, True), (pair.later, pair.earlier, False)):
         praise, blame = _hits(one, "manners"), _hits(other, "work")
+        if not (_of_person(one) and _of_person(other)):
+            continue
         if praise and blame and not _hits(one, "work") and not _hits(other, "manners"):
             hits = (praise[0], blame[0]) if first else (blame[0], praise[0])
             yield _between(
@@ -188,9 +193,17 @@ def _manners(pair: Pair) -> Iterator[Evidence]:
             return
 
 
+def _of_person(statement: Statement) -> bool:
+    pronouns = {"he", "she", "him", "her", "his", "they", "them"}
+    named = any(name.kind == "name" for name in named_things(statement.text))
+    return named or any(word.text in pronouns for word in words(statement.text))
+
+
 def _between(pair: Pair, kind: str, what: str, earlier: _Hit, later: _Hit, strength: float) -> Evidence:
-    marks = f"{name_marks(pair.earlier.text, (earlier.span,))} earlier, {name_marks(pair.later.text, (later.span,))} later"
-    return _evidence(kind, f"{what}: {marks}.", (earlier.span,), (later.span,), strength)
+    before, after = name_marks(pair.earlier.text, (earlier.span,)), name_marks(pair.later.text, (later.span,))
+    return _evidence(
+        kind, f"{what}: {before} earlier, {after} later.", (earlier.span,), (later.span,), strength
+    )
 
 
 def _evidence(
