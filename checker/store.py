@@ -269,14 +269,13 @@ class LabelStore:
     def _backup(self, *, always: bool) -> None:
         """A copy at every start after a change and every 200 labels; failing at it stops no work."""
         with self._lock:
-            rows = _number(self._connection(), "SELECT count(*) FROM labels")
-            newest = backup.newest(self.path)
-            if not rows or (newest and backup.count_in_name(newest) == rows and not always):
-                return
             try:
-                self.back_up()
-            except OutputError as error:
-                self.notes.append(str(error))
+                rows = _number(self._connection(), "SELECT count(*) FROM labels")
+                newest = backup.newest(self.path)
+                if rows and (always or not newest or backup.count_in_name(newest) != rows):
+                    self.back_up()
+            except (OutputError, sqlite3.Error) as error:
+                self.notes.append(f"no backup was made: {error}")
 
     def _note_place(self) -> None:
         parts = str(self.path.resolve()).lower()
@@ -327,6 +326,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     # Never created here: a file that vanished is an error and not a fresh start.
     uri = f"{path.resolve().as_uri()}?mode=rw"
     db = sqlite3.connect(uri, uri=True, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+    # A row that no codec reads is damaged; it must not keep the others from being read.
+    db.text_factory = lambda raw: raw.decode("utf-8", "replace")
     try:
         db.execute("PRAGMA synchronous = EXTRA")
         db.execute("PRAGMA fullfsync = ON")
@@ -349,11 +350,15 @@ def _patiently(db: sqlite3.Connection, statement: str) -> list[tuple[int, str]]:
             try:
                 return db.execute(statement).fetchall()
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                     raise
             time.sleep(random.uniform(*_NAP))  # noqa: S311 - only spreads the waiters
     finally:
         db.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000:.0f}")
+
+
+def _code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _is_blank(db: sqlite3.Connection, path: Path) -> bool:
