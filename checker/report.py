@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from checker.files import make_folder, write_atomically
 from checker.records import CheckResult
+from checker.renderers import markdown
+from checker.renderers.charts import ALT_TEXTS
 from checker.renderers.registry import renderer_for
 
 __all__ = ["report", "report_paths"]
@@ -35,8 +37,20 @@ def report(result: CheckResult, *, folder: Path, formats: Sequence[str]) -> list
         OutputError: The folder or a file cannot be written; what stood there is untouched.
     """
     paths = report_paths(result, folder=folder, formats=formats)
-    contents = [renderer_for(name).render(result) for name in dict.fromkeys(formats)]
+    names = list(dict.fromkeys(formats))
+    # A picture made in two forms is shown in one.
+    pictures: dict[str, str] = {}
+    for name, path in zip(names, paths, strict=True):
+        if name in ALT_TEXTS:
+            pictures.setdefault(ALT_TEXTS[name](result), path.name)
+    contents = [_render(name, result, pictures) for name in names]
     make_folder(folder)
     for path, content in zip(paths, contents, strict=True):
         write_atomically(path, content)
     return paths
+
+
+def _render(name: str, result: CheckResult, pictures: Mapping[str, str]) -> bytes:
+    if name == "markdown":
+        return markdown.render(result, pictures=pictures)
+    return renderer_for(name).render(result)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from checker.records import Band, CheckResult, Finding
 from checker.renderers.markdown_finding import finding_lines
@@ -27,13 +28,21 @@ MOST_FINDINGS = 100
 _HINT = "write them all as a table with `--format csv`."
 
 
-def render(result: CheckResult) -> bytes:
-    """The whole report; at most `MOST_FINDINGS` findings in full, the rest in the table it points to."""
+def render(result: CheckResult, *, pictures: Mapping[str, str] | None = None) -> bytes:
+    """The whole report; at most `MOST_FINDINGS` findings in full, the rest in the table it points to.
+
+    Args:
+        result: What is reported.
+        pictures: Alternative text and file name of each picture beside the report.
+    """
     shown = [finding for finding in result.findings if finding.band is Band.SHOW]
     near = [finding for finding in result.findings if finding.band is Band.MAYBE]
     listed = shown[:MOST_FINDINGS]
     lines = _front_matter(result, len(shown))
     lines += [f"# Possible conflicts in {text(result.name)}", "", *_summary(result)]
+    lines += [
+        line for words, name in (pictures or {}).items() for line in (f"![{text(words)}]({quote(name)})", "")
+    ]
     lines += read_lines(result)
     lines += _findings(listed, len(shown))
     lines += near_miss_lines(near, _HINT)

@@ -29,6 +29,10 @@ RENDERERS: Mapping[str, str] = {
     "csv": "table",
     "xlsx": "spreadsheet",
     "claimreview": "claimreview",
+    "timeline": "timeline_svg",
+    "timeline-png": "timeline_png",
+    "scatter": "scatter_svg",
+    "scatter-png": "scatter_png",
 }
 
 
