@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from checker.cache import Cache
 from checker.models import Embedder
 from checker.progress import Progress, silent
 from checker.records import Statement
+from checker.vectors import Matrix, Vectors
+from checker.windows import windows
 
 __all__ = ["embed"]
 
-Matrix = NDArray[np.float32]
+# Word pieces of one window; the shipped model was made for texts of about this length.
+_WINDOW = 200
 
 
 def embed(
@@ -28,24 +30,24 @@ def embed(
     cache: Cache,
     context_weight: float = 0.0,
     progress: Progress = silent,
-) -> Matrix:
-    """Unit row vectors, shape (statements, dimension), one for each statement in order.
+) -> Vectors:
+    """The statements' vectors, in order.
 
     Each distinct text is embedded once, and not at all when the cache holds it.
     """
-    texts = [statement.text for statement in statements]
-    around = [statement.surroundings if context_weight else "" for statement in statements]
-    wanted = sorted({*texts, *around} - {""})
-    vectors = _vectors(wanted, embedder, cache, progress)
-    if not statements:
-        return np.zeros((0, 0), dtype=np.float32)
+    parts = [windows(s.text, _WINDOW, embedder.count_tokens) for s in statements]
+    texts = [text for part in parts for text in part]
+    owners = np.repeat(np.arange(len(statements)), [len(part) for part in parts])
+    around = [statements[owner].surroundings if context_weight else "" for owner in owners]
+    vectors = _vectors(sorted({*texts, *around} - {""}), embedder, cache, progress)
+    if not texts:
+        return Vectors(np.zeros((0, 0), dtype=np.float32), owners)
     rows = np.stack([vectors[text] for text in texts])
     for index, text in enumerate(around):
         if text:
             rows[index] += context_weight * vectors[text]
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Matrix = (rows / np.maximum(norms, 1e-9)).astype(np.float32)
-    return unit
+    unit: Matrix = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return Vectors(unit, owners)
 
 
 def _vectors(texts: Sequence[str], embedder: Embedder, cache: Cache, progress: Progress) -> dict[str, Matrix]:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from checker.cache import Cache
 from checker.embed import embed
 from checker.errors import InputError
@@ -17,6 +14,7 @@ from checker.pair import in_order, pair
 from checker.pipeline import Models, Record
 from checker.records import Band, Evidence, Finding, Mode, Pair, Statement, Thresholds
 from checker.settings import Scope, Settings
+from checker.vectors import Vectors
 
 __all__ = ["Explanation", "ask", "explain", "find_statement"]
 
@@ -43,7 +41,7 @@ def explain(
         raise InputError(f"'{first}' and '{second}' are the same statement; give two")
     vectors = embed(record.statements, models.embedder, cache=cache, context_weight=settings.context_weight)
     at = {statement.id: index for index, statement in enumerate(record.statements)}
-    cosine = float(vectors[at[one.id]] @ vectors[at[other.id]])
+    cosine = vectors.similarity(at[one.id], at[other.id])
     candidate = Pair(*in_order(one, other), similarity=round(cosine, 4))
     (finding,) = _judged([candidate], settings, models, cache)
     return Explanation(finding, _missed(finding, record, vectors, settings), _by_detector(finding))
@@ -94,9 +92,7 @@ def _by_detector(finding: Finding) -> dict[str, tuple[Evidence, ...]]:
     return {name: tuple(e for e in evidence if e.detector == name) for name in DETECTORS}
 
 
-def _missed(
-    finding: Finding, record: Record, vectors: NDArray[np.float32], settings: Settings
-) -> tuple[str, ...]:
+def _missed(finding: Finding, record: Record, vectors: Vectors, settings: Settings) -> tuple[str, ...]:
     """Sentences on each cut the pair did not pass."""
     pair_ = finding.pair
     notes = []
@@ -125,7 +121,7 @@ def _out_of_scope(pair_: Pair, scope: Scope) -> str:
     return "two speakers are compared only with scope = all"
 
 
-def _is_neighbour(pair_: Pair, record: Record, vectors: NDArray[np.float32], settings: Settings) -> bool:
+def _is_neighbour(pair_: Pair, record: Record, vectors: Vectors, settings: Settings) -> bool:
     found = pair(
         record.statements,
         vectors,

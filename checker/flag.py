@@ -62,8 +62,6 @@ def features(judgment: Judgment) -> dict[str, float]:
         "nli.contradiction.mean": _logit((forward.contradiction + backward.contradiction) / 2),
         "nli.contradiction.gap": abs(forward.contradiction - backward.contradiction),
         "nli.entailment.max": max(forward.entailment, backward.entailment),
-        "similarity": judgment.pair.similarity,
-        "report": float(judgment.pair.is_report_pair),
     }
     for evidence in judgment.evidence:
         if evidence.effect is Effect.NOTES:

@@ -14,9 +14,9 @@ from checker.detectors.registry import detect_all
 from checker.models import PairScorer
 from checker.progress import Progress, silent
 from checker.records import Judgment, NliScores, Pair
-from checker.text import sentences
+from checker.windows import windows
 
-__all__ = ["judge", "windows"]
+__all__ = ["judge"]
 
 Ordered = tuple[str, str]
 Scores = Mapping[Ordered, NliScores]
@@ -43,40 +43,10 @@ def judge(
     return judgments
 
 
-def windows(text: str, limit: int, scorer: PairScorer) -> tuple[str, ...]:
-    """The text whole when it has at most `limit` tokens, otherwise runs of its sentences that do.
-
-    A single sentence above the limit is cut between words.
-    """
-    if scorer.count_tokens([text])[0] <= limit:
-        return (text,)
-    pieces = [piece for span in sentences(text) for piece in _cut(span.of(text), limit, scorer)]
-    lengths = scorer.count_tokens(pieces)
-    runs: list[list[str]] = [[]]
-    filled = 0
-    for piece, length in zip(pieces, lengths, strict=True):
-        if runs[-1] and filled + length > limit:
-            runs.append([])
-            filled = 0
-        runs[-1].append(piece)
-        filled += length
-    return tuple(" ".join(run) for run in runs if run)
-
-
-def _cut(sentence: str, limit: int, scorer: PairScorer) -> list[str]:
-    """A sentence in parts of at most `limit` tokens, by halving between words."""
-    words = sentence.split()
-    if scorer.count_tokens([sentence])[0] <= limit or len(words) < 2:
-        return [sentence]
-    middle = len(words) // 2
-    return _cut(" ".join(words[:middle]), limit, scorer) + _cut(" ".join(words[middle:]), limit, scorer)
-
-
 def _parts(pairs: Iterable[Pair], scorer: PairScorer) -> dict[str, tuple[str, ...]]:
     limit = (scorer.max_tokens - 3) // 2
     texts = dict.fromkeys(text for pair in pairs for text in (pair.earlier.text, pair.later.text))
-    # A token is at least one character, so short texts need no counting.
-    return {text: (text,) if len(text) <= limit else windows(text, limit, scorer) for text in texts}
+    return {text: windows(text, limit, scorer.count_tokens) for text in texts}
 
 
 def _scores(ordered: Sequence[Ordered], scorer: PairScorer, cache: Cache, progress: Progress) -> Scores:

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from checker.records import Mode, Pair, Statement
 from checker.settings import Scope
+from checker.vectors import Vectors
 
 __all__ = ["Pairing", "in_order", "pair"]
 
-Matrix = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 # Rows of one tile: 1,024 x 1,024 float32 similarities are 4 MB and stay in the cache of one core.
@@ -38,21 +38,21 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Rows compared with columns; in a symmetric block each unordered pair counts once."""
+    """Statements compared with statements; in a symmetric block each unordered pair counts once."""
 
-    rows: Indices
-    columns: Indices
+    first: Indices
+    second: Indices
     symmetric: bool
 
     @property
     def possible(self) -> int:
-        count = len(self.rows)
-        return count * (count - 1) // 2 if self.symmetric else count * len(self.columns)
+        count = len(self.first)
+        return count * (count - 1) // 2 if self.symmetric else count * len(self.second)
 
 
 def pair(
     statements: Sequence[Statement],
-    vectors: Matrix,
+    vectors: Vectors,
     *,
     scope: Scope = Scope.SPEAKER_REPORTS,
     similarity: float = 0.25,
@@ -62,7 +62,7 @@ def pair(
     """Pairs whose cosine is at least `similarity`, each among the `neighbours` nearest of one of its sides.
 
     Args:
-        vectors: Unit rows, shape (statements, dimension).
+        vectors: The statements' vectors, in the same order.
         max_pairs: The budget; the most similar pairs are kept.
     """
     found: dict[tuple[int, int], float] = {}
@@ -70,7 +70,8 @@ def pair(
     for block in _blocks(statements, scope):
         possible += block.possible
         for first, second, cosine in _nearest(vectors, block, similarity, neighbours):
-            found[min(first, second), max(first, second)] = cosine
+            key = min(first, second), max(first, second)
+            found[key] = max(cosine, found.get(key, -1.0))
     ranked = sorted(found.items(), key=lambda item: (-round(item[1], 4), _ids(statements, item[0])))
     omissions = _omissions(statements, scope, len(ranked), max_pairs)
     pairs = tuple(
@@ -113,32 +114,34 @@ def _blocks(statements: Sequence[Statement], scope: Scope) -> Iterator[_Block]:
 
 
 def _nearest(
-    vectors: Matrix, block: _Block, similarity: float, neighbours: int
+    vectors: Vectors, block: _Block, similarity: float, neighbours: int
 ) -> Iterator[tuple[int, int, float]]:
     """Pairs of one block above the similarity, nearest `neighbours` of each row and of each column.
 
     The product is computed in tiles and thresholded inside the tile: the whole matrix never exists.
     """
-    yield from _rowwise(vectors, block.rows, block.columns, similarity, neighbours)
+    rows = np.flatnonzero(np.isin(vectors.owners, block.first))
+    columns = rows if block.symmetric else np.flatnonzero(np.isin(vectors.owners, block.second))
+    yield from _rowwise(vectors, rows, columns, similarity, neighbours)
     if not block.symmetric:
-        yield from _rowwise(vectors, block.columns, block.rows, similarity, neighbours)
+        yield from _rowwise(vectors, columns, rows, similarity, neighbours)
 
 
 def _rowwise(
-    vectors: Matrix, rows: Indices, columns: Indices, similarity: float, neighbours: int
+    vectors: Vectors, rows: Indices, columns: Indices, similarity: float, neighbours: int
 ) -> Iterator[tuple[int, int, float]]:
-    targets = vectors[columns]
+    owners, targets = vectors.owners[columns], vectors.rows[columns]
+    kept = min(neighbours, len(columns))
     for start in range(0, len(rows), _TILE):
         tile = rows[start : start + _TILE]
-        cosines = np.clip(vectors[tile] @ targets.T, -1.0, 1.0)
-        cosines[tile[:, None] == columns[None, :]] = -2.0
-        kept = min(neighbours, cosines.shape[1])
+        cosines = np.clip(vectors.rows[tile] @ targets.T, -1.0, 1.0)
+        cosines[vectors.owners[tile][:, None] == owners[None, :]] = -2.0
         best = np.argpartition(-cosines, kept - 1, axis=1)[:, :kept]
         for row, candidates in enumerate(best):
             for column in candidates:
                 cosine = float(cosines[row, column])
                 if cosine >= similarity:
-                    yield int(tile[row]), int(columns[column]), cosine
+                    yield int(vectors.owners[tile[row]]), int(owners[column]), cosine
 
 
 def _omissions(statements: Sequence[Statement], scope: Scope, near: int, budget: int) -> tuple[str, ...]:

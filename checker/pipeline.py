@@ -10,9 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-import numpy as np
-from numpy.typing import NDArray
-
 import checker
 from checker.attribute import Attributed, attribute
 from checker.cache import Cache, default_cache_path
@@ -45,6 +42,7 @@ from checker.records import (
 )
 from checker.settings import Settings
 from checker.topics import find_topics, topic_names
+from checker.vectors import Vectors
 
 __all__ = [
     "Models",
@@ -200,7 +198,7 @@ def _date(written: str, option: str, day_first: bool | None) -> When | None:
 
 
 def _by_speaker(attributed: Attributed, wanted: Sequence[str]) -> tuple[Statement, ...]:
-    """The statements of the speakers asked for, and all reported facts; every statement when none is named."""
+    """The statements of the speakers asked for, and all reported facts; all when none is named."""
     if not wanted:
         return tuple(attributed.statements)
     speakers = {s.speaker for s in attributed.statements if s.mode is not Mode.REPORT}
@@ -211,13 +209,11 @@ def _by_speaker(attributed: Attributed, wanted: Sequence[str]) -> tuple[Statemen
     return tuple(s for s in attributed.statements if s.mode is Mode.REPORT or s.speaker in chosen)
 
 
-def _topics(
-    statements: Sequence[Statement], vectors: NDArray[np.float32], pairing: Pairing
-) -> tuple[Topic, ...]:
+def _topics(statements: Sequence[Statement], vectors: Vectors, pairing: Pairing) -> tuple[Topic, ...]:
     """Topics of the statements that meet another; one that meets none needs no topic."""
     met = {side.id for p in pairing.pairs for side in (p.earlier, p.later)}
     rows = [index for index, statement in enumerate(statements) if statement.id in met]
-    return find_topics([statements[index] for index in rows], vectors[rows])
+    return find_topics([statements[index] for index in rows], vectors.means(rows))
 
 
 def _named(pairs: Sequence[Pair], topics: Sequence[Topic]) -> list[Pair]:

@@ -7,8 +7,6 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from checker.cache import Cache
 from checker.embed import embed
 from checker.errors import InputError, MissingColumnError
@@ -63,8 +61,12 @@ def score_pairs(
     sides = [_sides(row) for row in rows]
     texts = [side for pair in sides if pair for side in pair]
     vectors = embed(texts, models.embedder, cache=cache, progress=progress)
-    cosines = iter(np.sum(vectors[0::2] * vectors[1::2], axis=1)) if texts else iter(())
-    pairs = [Pair(*in_order(*pair), similarity=round(float(next(cosines)), 4)) for pair in sides if pair]
+    given = [pair for pair in sides if pair]
+    cosines = [vectors.similarity(2 * row, 2 * row + 1) for row in range(len(given))]
+    pairs = [
+        Pair(*in_order(*pair), similarity=round(cosine, 4))
+        for pair, cosine in zip(given, cosines, strict=True)
+    ]
     judgments = judge(pairs, models.scorer, cache=cache, progress=progress)
     thresholds = Thresholds(settings.similarity, settings.maybe, settings.show)
     combiner = load_combiner()

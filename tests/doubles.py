@@ -31,6 +31,10 @@ class WordEmbedder:
                 row[zlib.crc32(word.encode()) % 64] += 1
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Number of words of each text."""
+        return [len(text.split()) for text in texts]
+
 
 class RuleScorer:
     """Scores by a rule of the two texts; by default a pair conflicts when one side only holds "never"."""

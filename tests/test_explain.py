@@ -62,7 +62,7 @@ def test_each_missed_cut_is_named(second, changes, words):
 
 def test_a_pair_outside_the_nearest_neighbours_says_so():
     """A pair that is similar enough but crowded out names the setting that did it."""
-    crowd = [statement(f"We will never raise the fuel tax, point {n}.") for n in range(6)]
+    crowd = [statement(f"{side.text} Point {n}.") for side in (OLD, NEW) for n in range(3)]
     record = _record(OLD, NEW, *crowd)
     settings = Settings(neighbours=1, similarity=0.0)
     explanation = explain(record, OLD.id, NEW.id, settings, MODELS, cache=Cache(None))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from checker.cache import Cache
-from checker.judge import judge, windows
+from checker.judge import judge
 from checker.records import Pair
 from tests.doubles import RuleScorer, day, statement
 
@@ -49,15 +49,6 @@ def test_a_conflict_deep_in_a_long_text_is_found():
     (judgment,) = judge([_pair(long, "We sell the port.")], RuleScorer(), cache=Cache(None))
 
     assert judgment.forward.contradiction > 0.8
-
-
-def test_windows_hold_every_word_within_the_limit():
-    """Windows together hold all words in order, and none is longer than the limit."""
-    text = "One two three. Four five six seven. " + "word " * 50
-    parts = windows(text, 10, RuleScorer())
-
-    assert text.split() == " ".join(parts).split()
-    assert all(len(part.split()) <= 10 for part in parts)
 
 
 def test_no_pairs_give_no_judgments():

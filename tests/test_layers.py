@@ -19,7 +19,7 @@ STEPS = {
     "extraction",
     "topics",
 }
-TOP = {"pipeline", "cli", "console", "web", "commands"}
+TOP = {"pipeline", "explain", "scoring", "cli", "console", "web", "commands", "__main__"}
 PLUGINS = {"readers", "attribution", "detectors", "renderers"}
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,7 +89,7 @@ def test_the_neighbouring_sentence_brings_statements_together():
     plain = _vectors([bare, other])
     seen = embed([bare, other], WordEmbedder(), cache=Cache(None), context_weight=0.5)
 
-    assert float(seen[0] @ seen[1]) > float(plain[0] @ plain[1])
+    assert seen.similarity(0, 1) > plain.similarity(0, 1)
 
 
 @given(st.lists(st.integers(0, 5), min_size=2, max_size=30), st.integers(1, 4))
@@ -114,9 +113,18 @@ def test_tiles_give_what_the_whole_matrix_gives(monkeypatch: pytest.MonkeyPatch)
         frozenset((rows[i].text, rows[j].text))
         for i in range(10)
         for j in range(i)
-        if float(np.dot(vectors[i], vectors[j])) >= 0.3
+        if vectors.similarity(i, j) >= 0.3
     }
     monkeypatch.setattr("checker.pair._TILE", 3)
 
     assert expected == whole
     assert whole == _texts(pair(rows, vectors, similarity=0.3, neighbours=50))
+
+
+def test_one_sentence_deep_in_a_long_text_is_enough_to_meet():
+    """A statement of many sentences is near another when one of its parts is."""
+    long = statement("The choir sang an old song. " * 200 + "We sell the port.", said_on=day("2019-01-01"))
+    short = statement("We sell the port.", said_on=day("2020-01-01"))
+    (found,) = pair([long, short], _vectors([long, short]), similarity=0.2).pairs
+
+    assert (long, short) == (found.earlier, found.later)

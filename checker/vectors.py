@@ -1,0 +1,38 @@
+"""The embeddings of a list of statements, long ones seen in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Matrix", "Vectors"]
+
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Unit rows, shape (parts, dimension), and for each row the index of its statement, ascending.
+
+    A statement within the model's reach has one row, a longer one a row for each window of its sentences.
+    """
+
+    rows: Matrix
+    owners: NDArray[np.int64]
+
+    def means(self, indices: Sequence[int]) -> Matrix:
+        """One unit row for each of these statements: the mean of its parts, shape (indices, dimension)."""
+        chosen = [self.rows[self.owners == index].mean(axis=0) for index in indices]
+        if not chosen:
+            return np.zeros((0, self.rows.shape[1] if self.rows.size else 0), dtype=np.float32)
+        stacked = np.stack(chosen)
+        unit: Matrix = stacked / np.maximum(np.linalg.norm(stacked, axis=1, keepdims=True), 1e-9)
+        return unit
+
+    def similarity(self, first: int, second: int) -> float:
+        """Cosine of the two parts of the statements that are nearest to each other, -1..1."""
+        cosines = self.rows[self.owners == first] @ self.rows[self.owners == second].T
+        return float(np.clip(cosines.max(), -1.0, 1.0))

@@ -1,0 +1,276 @@
+"""The command line as a user calls it, in a process of its own, with the shipped models."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLE = Path(__file__).parent.parent / "statements" / "lukashenko.csv"
+HEADER = "text,speaker,said_on\n"
+
+
+def _run(*arguments: object, cwd: Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cwd / "cache"), "COLUMNS": "120"}
+    return subprocess.run(
+        [sys.executable, "-m", "checker", *map(str, arguments)],
+        cwd=cwd,
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def _statements(folder: Path, text: str, name: str = "record.csv") -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """One run over the worked example, shared by the tests that only look at what it wrote."""
+    folder = tmp_path_factory.mktemp("example")
+    formats = "markdown,json,csv"
+    done = _run("check", EXAMPLE, "-o", "out", "--format", formats, "--pairs-out", "pairs.csv", cwd=folder)
+    return done, folder
+
+
+def test_the_example_ends_well_and_names_its_report(example):
+    """The main command ends with status 0, a table, the denominators and the report's path."""
+    done, folder = example
+
+    assert 0 == done.returncode, done.stderr
+    assert "out/lukashenko.md" in done.stdout
+    assert "statements," in done.stdout
+    assert (folder / "out" / "lukashenko.md").is_file()
+    assert (folder / "pairs.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [("without fail", "going to run"), ("tanks against you", "over the border into Ukraine")],
+)
+def test_the_founding_conflicts_are_among_the_first_ten(example, earlier, later):
+    """Both founding pairs are shown within the first ten findings, earlier first, both dated."""
+    _, folder = example
+    findings = json.loads((folder / "out" / "lukashenko.json").read_text("utf-8"))["findings"][:10]
+    sides = [(f["earlier"], f["later"]) for f in findings if f["band"] == "show"]
+    found = [(a, b) for a, b in sides if earlier in a["text"] and later in b["text"]]
+
+    assert found, [(a["text"], b["text"]) for a, b in sides]
+    assert all(side["said_on"] for pair in found for side in pair)
+
+
+def test_the_headings_of_the_founding_conflicts_hold_both_dates(example):
+    """Each finding's heading names the date of the earlier and of the later statement."""
+    _, folder = example
+    text = (folder / "out" / "lukashenko.md").read_text("utf-8")
+    headings = [line for line in text.splitlines() if line.startswith("### ")]
+
+    assert any("2019-11-17" in line and "2024-02-25" in line for line in headings)
+
+
+def test_the_same_input_gives_the_same_bytes(example):
+    """A second run, without the cache of the first, writes equal files."""
+    _, folder = example
+    again = _run("check", EXAMPLE, "-o", "again", "--format", "markdown,json,csv", "--no-cache", cwd=folder)
+
+    assert 0 == again.returncode
+    for name in ("lukashenko.md", "lukashenko.json", "lukashenko.csv"):
+        assert (folder / "out" / name).read_bytes() == (folder / "again" / name).read_bytes()
+
+
+def test_nothing_is_coloured_or_drawn_when_piped(example):
+    """Output into a pipe holds no terminal escapes."""
+    done, _ = example
+
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_quiet_prints_nothing(tmp_path):
+    """With --quiet a run that ends well prints nothing at all."""
+    record = _statements(tmp_path, HEADER + "We pay.,Ana Lima,2020\nWe never pay.,Ana Lima,2021\n")
+    done = _run("check", record, "-o", "out", "--quiet", cwd=tmp_path)
+
+    assert ("", "", 0) == (done.stdout, done.stderr, done.returncode)
+
+
+def test_one_lone_statement_is_no_error(tmp_path):
+    """With nothing to compare the run says so and ends with status 0."""
+    record = _statements(tmp_path, HEADER + "We pay.,Ana Lima,2020\n")
+    done = _run("check", record, "-o", "out", cwd=tmp_path)
+
+    assert 0 == done.returncode
+    assert "Nothing to compare" in done.stdout
+
+
+def test_fail_on_show_gives_one_when_something_is_shown(tmp_path):
+    """For automation, status 1 says that a finding was shown; without the option it is 0."""
+    record = _statements(
+        tmp_path,
+        HEADER + "We will never raise the fuel tax.,Ana Lima,2019-03-01\n"
+        "We will raise the fuel tax in May.,Ana Lima,2021-03-01\n",
+    )
+
+    assert (
+        1
+        == _run(
+            "check",
+            record,
+            "-o",
+            "out",
+            "--show",
+            "0.05",
+            "--maybe",
+            "0.01",
+            "--fail-on",
+            "show",
+            cwd=tmp_path,
+        ).returncode
+    )
+    assert (
+        0 == _run("check", record, "-o", "out", "--show", "0.05", "--maybe", "0.01", cwd=tmp_path).returncode
+    )
+
+
+def test_statements_come_from_standard_input(tmp_path):
+    """A dash reads a CSV from standard input."""
+    text = HEADER + "We will never pay.,Ana Lima,2020\nWe will pay.,Ana Lima,2021\n"
+    done = _run("check", "-", "-o", "out", cwd=tmp_path, stdin=text)
+
+    assert 0 == done.returncode, done.stderr
+    assert "2 statements" in done.stdout
+
+
+BAD = [
+    (["check", "absent.csv"], 3, "absent.csv"),
+    (["check", "empty.csv"], 3, "empty"),
+    (["check", "header.csv"], 3, "header.csv"),
+    (["check", "nospeaker.csv"], 3, "speaker"),
+    (["check", "nothing/"], 3, "nothing"),
+    (["check", "good.csv", "--speaker", "Nobody Known"], 3, "no statement by Nobody Known"),
+    (["check", "good.csv", "--similarity", "7"], 3, "similarity = 7.0: give a number from 0 to 1"),
+    (["check", "good.csv", "--scope", "everything"], 3, "scope"),
+    (["check", "good.csv", "--format", "papyrus"], 2, "no output format 'papyrus'"),
+    (["check", "good.csv", "--fail-on", "rain"], 2, "the only choice is 'show'"),
+    (["check", "good.csv", "--nli-model", "absent-model-folder"], 4, "absent-model-folder"),
+    (["check", "good.csv", "-o", "good.csv"], 3, "good.csv"),
+    (["check", "good.csv", "--settings", "absent.toml"], 3, "absent.toml"),
+    (["check"], 2, ""),
+    (["why", "abc", "def", "--statements", "good.csv"], 3, "no statement 'abc'"),
+    (["score", "good.csv", "-o", "x.csv"], 3, "no column 'a'"),
+    (["detectors", "--explain", "magic"], 2, "no detector 'magic'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "status", "words"), BAD, ids=[" ".join(a) for a, _, _ in BAD])
+def test_a_mistake_ends_in_one_clear_message(tmp_path, arguments, status, words):
+    """Each mistake has its exit status, a message that names it, and no traceback."""
+    _statements(tmp_path, HEADER + "We pay.,Ana Lima,2020\nWe never pay.,Ana Lima,2021\n", "good.csv")
+    _statements(tmp_path, "", "empty.csv")
+    _statements(tmp_path, HEADER, "header.csv")
+    _statements(tmp_path, "text,when\nWe pay.,2020\n", "nospeaker.csv")
+    (tmp_path / "nothing").mkdir()
+    before = (tmp_path / "good.csv").read_bytes()
+    done = _run(*arguments, cwd=tmp_path)
+
+    assert status == done.returncode, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert before == (tmp_path / "good.csv").read_bytes()
+
+
+def test_a_failed_run_leaves_an_existing_report_alone(tmp_path):
+    """An error in the second run does not touch what the first one wrote."""
+    record = _statements(tmp_path, HEADER + "We pay.,Ana Lima,2020\n")
+    _run("check", record, "-o", "out", cwd=tmp_path)
+    report = tmp_path / "out" / "record.md"
+    before = report.read_bytes()
+    record.write_text("", "utf-8")
+
+    assert 3 == _run("check", record, "-o", "out", cwd=tmp_path).returncode
+    assert before == report.read_bytes()
+
+
+def test_a_very_long_statement_is_judged_by_its_sentences(tmp_path):
+    """Fifty thousand characters with one conflicting sentence in them still raise the pair."""
+    long = "The harvest was good this year and the roads were dry. " * 900
+    record = _statements(
+        tmp_path,
+        HEADER + f'"{long}We will never sell the port to anybody.",Ana Lima,2019-03-01\n'
+        "We have sold the port to a foreign company.,Ana Lima,2021-03-01\n",
+    )
+    done = _run("check", record, "-o", "out", "--similarity", "0", "--pairs-out", "pairs.csv", cwd=tmp_path)
+
+    assert 0 == done.returncode, done.stderr
+    import csv
+
+    csv.field_size_limit(10**7)
+    with (tmp_path / "pairs.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    contradiction = max(float(value) for name, value in row.items() if "contradiction" in name)
+    assert contradiction > 0.5
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["why"], ["ask"], ["score"], ["detectors"], ["models"]])
+def test_help_needs_no_model_library(command):
+    """Help of every command comes without torch, numpy or onnxruntime being imported."""
+    code = (
+        "import sys; from checker.cli import run; sys.argv = ['checker', *sys.argv[1:], '--help']\n"
+        "try: run()\nexcept SystemExit: pass\n"
+        "print([m for m in ('torch', 'numpy', 'onnxruntime', 'sklearn') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, check=True)
+
+    assert "Usage: checker" in done.stdout
+    assert done.stdout.rstrip().endswith("[]")
+
+
+def test_the_default_run_imports_no_torch(tmp_path):
+    """The whole main job runs on the shipped models without torch or sentence-transformers."""
+    record = _statements(tmp_path, HEADER + "We pay.,Ana Lima,2020\nWe never pay.,Ana Lima,2021\n")
+    code = (
+        "import sys; from checker.cli import run\n"
+        f"sys.argv = ['checker', 'check', {str(record)!r}, '-o', {str(tmp_path / 'out')!r}, '--no-cache']\n"
+        "try: run()\nexcept SystemExit: pass\n"
+        "print([m for m in ('torch', 'sentence_transformers', 'transformers') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.rstrip().endswith("[]")
+
+
+def test_why_shows_every_step_of_a_pair(tmp_path):
+    """The command names similarity, both directions, each detector, and the cuts missed."""
+    record = _statements(
+        tmp_path,
+        HEADER + "We will never raise the fuel tax.,Ana Lima,2019-03-01\n"
+        "We will raise the fuel tax in May.,Ana Lima,2021-03-01\n",
+    )
+    _run("check", record, "-o", "out", "--format", "json", "--show", "0.05", "--maybe", "0.01", cwd=tmp_path)
+    data = json.loads((tmp_path / "out" / "record.json").read_text("utf-8"))
+    finding = data["findings"][0]
+    done = _run("why", finding["earlier"]["id"], finding["later"]["id"], "--statements", record, cwd=tmp_path)
+
+    assert 0 == done.returncode, done.stderr
+    for words in ("similarity", "earlier to later", "later to earlier", "negation:", "Cuts missed:"):
+        assert words in done.stdout
+
+
+def test_ask_sets_a_new_quote_against_the_record(tmp_path):
+    """One new quote brings up the old one that it may conflict with."""
+    record = _statements(tmp_path, HEADER + "We will never raise the fuel tax.,Ana Lima,2019-03-01\n")
+    done = _run(
+        "ask", "We will raise the fuel tax.", "--speaker", "Ana Lima", "--statements", record, cwd=tmp_path
+    )
+
+    assert 0 == done.returncode, done.stderr
+    assert "never raise the fuel tax" in done.stdout
