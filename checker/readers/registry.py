@@ -50,6 +50,15 @@ READERS: Mapping[str, str] = {
     ".json": "jsonl",
     ".xlsx": "workbook",
     ".xlsm": "workbook",
+    ".txt": "article",
+    ".md": "article",
+    ".markdown": "article",
+    ".html": "webpage",
+    ".htm": "webpage",
+    ".pdf": "pdf",
+    ".docx": "word",
+    ".srt": "subtitles",
+    ".vtt": "subtitles",
 }
 
 
