@@ -41,7 +41,7 @@ class ValidationSet:
     @property
     def conflict(self) -> NDArray[np.bool_]:
         """Which pairs are labelled a conflict."""
-        return self.labels == 2
+        return np.equal(self.labels, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +132,5 @@ def measure(chosen: ValidationSet, score: Score) -> Measures:
     """Measures of a three-class scorer; sets without direction are scored both ways and averaged."""
     scores = score(chosen.pairs)
     if chosen.both_ways:
-        scores = (scores + score([(b, a) for a, b in chosen.pairs])) / 2
+        scores = ((scores + score([(b, a) for a, b in chosen.pairs])) / 2).astype(np.float32)
     return measure_scores(chosen.labels, scores[:, 2], scores.argmax(1))
