@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from checker.console import print_problems, print_summary, show_progress
+from checker.records import (
+    Band,
+    CheckResult,
+    Finding,
+    Judgment,
+    NliScores,
+    Pair,
+    Problem,
+    Relation,
+    Severity,
+    Verdict,
+)
+from tests.doubles import day, statement
+
+COUNTS = {"statements": 2, "pairs_possible": 1, "pairs_judged": 1, "shown": 1, "maybe": 0}
+
+
+def _result(text: str) -> CheckResult:
+    sides = statement(text, said_on=day("2019-01-01")), statement("We pay.", said_on=day("2020-01-01"))
+    scores = NliScores(0.1, 0.1, 0.8)
+    finding = Finding(
+        Judgment(Pair(*sides, similarity=0.5), scores, scores), Verdict(Relation.TENSION), 0.8, Band.SHOW
+    )
+    return CheckResult("x", sides, (finding,), COUNTS)
+
+
+def test_a_quote_cannot_drive_the_terminal(capsys):
+    """Escape sequences and console markup in a quote are shown, never obeyed."""
+    print_summary(_result("[red]We\x1b[31m never\x07 pay[/red]."), [])
+    out = capsys.readouterr().out
+
+    assert "\x1b" not in out
+    assert "\x07" not in out
+    assert "[red]We" in out
+
+
+def test_an_uncalibrated_number_is_called_a_score(capsys):
+    """The table's heading says score until a calibration makes it a probability."""
+    print_summary(_result("We never pay."), [])
+    out = capsys.readouterr().out
+
+    assert "score" in out
+    assert "probability" not in out
+
+
+def test_only_the_first_problems_are_listed_unless_asked(capsys):
+    """Many skipped rows give a short list and the number left; --verbose gives them all."""
+    problems = [Problem("a.csv", f"row {n}", "no text") for n in range(30)]
+    print_problems(problems, verbose=False)
+    short = capsys.readouterr().err
+    print_problems([*problems, Problem("a.csv", "", "mapped", severity=Severity.INFO)], verbose=True)
+    full = capsys.readouterr().err
+
+    assert 21 == len(short.splitlines())
+    assert "and 10 more" in short
+    assert 31 == len(full.splitlines())
+
+
+def test_progress_into_a_log_is_plain_lines_and_rare(capsys):
+    """Without a terminal, a thousand steps within ten seconds print nothing that would flood a log."""
+    with show_progress(quiet=False) as progress:
+        for done in range(1000):
+            progress("judging", done, 1000)
+
+    assert len(capsys.readouterr().err.splitlines()) <= 1

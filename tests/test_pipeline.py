@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checker.cache import Cache
+from checker.errors import InputError, SettingsError
+from checker.pipeline import Models, check_record, new_statement, prepare
+from checker.records import Band, Mode
+from checker.settings import Settings
+from tests.doubles import RuleScorer, WordEmbedder
+
+RECORD = """text,speaker,said_on,mode
+We will never raise the fuel tax.,Alexandr Petrov,2019-03-01,quote
+We will raise the fuel tax in May.,Alexander Petrov,2021-03-01,quote
+The fuel tax rose in May.,Daily News,2021-05-02,report
+The fuel tax is dear.,Bo Berg,2020-01-01,quote
+"""
+
+
+def _prepare(folder: Path, text: str = RECORD, **changes):
+    (folder / "record.csv").write_text(text, "utf-8")
+    return prepare([folder / "record.csv"], Settings(**changes))
+
+
+def _check(record, **changes):
+    settings = Settings(similarity=0.1, maybe=0.05, show=0.1, context_weight=0.0, **changes)
+    return check_record(record, settings, Models(WordEmbedder(), RuleScorer()), cache=Cache(None))
+
+
+def test_denominators_add_up(tmp_path: Path):
+    """Statements by speaker and mode add up to those read, and the bands to the pairs judged."""
+    result = _check(_prepare(tmp_path))
+
+    assert 4 == result.counts["statements"] == sum(sum(m.values()) for m in result.by_speaker.values())
+    assert result.counts["pairs_judged"] == sum(result.counts[b] for b in ("shown", "maybe", "below"))
+    assert result.counts["pairs_judged"] == len(result.judged)
+    assert all(finding.band is not Band.BELOW for finding in result.findings)
+
+
+def test_two_spellings_of_a_speaker_meet_and_the_merge_is_told(tmp_path: Path):
+    """Spellings of one name are one speaker, the result names the merge, and it can be switched off."""
+    merged = _check(_prepare(tmp_path))
+    apart = _check(_prepare(tmp_path, merge_speakers=False))
+
+    assert 1 == len(merged.merges)
+    assert any("never" in f.pair.earlier.text and "May" in f.pair.later.text for f in merged.judged)
+    assert () == apart.merges
+    assert not any(
+        f.pair.earlier.speaker != f.pair.later.speaker and not f.pair.is_report_pair for f in apart.judged
+    )
+
+
+def test_one_speaker_can_be_asked_for_and_keeps_the_reports(tmp_path: Path):
+    """With a speaker named, other speakers are left out and reported facts stay."""
+    record = _prepare(tmp_path, speaker=("Bo Berg",))
+
+    assert {"Bo Berg", "Daily News"} == {s.speaker for s in record.statements}
+
+
+def test_an_unknown_speaker_is_an_error_that_lists_those_read(tmp_path: Path):
+    """Asking for somebody who is not in the record names who is."""
+    with pytest.raises(InputError, match=r"no statement by Nobody; speakers read: .*Bo Berg"):
+        _prepare(tmp_path, speaker=("Nobody",))
+
+
+def test_the_report_is_named_after_its_one_file(tmp_path: Path):
+    """A report over one file carries that file's name."""
+    assert "record" == _check(_prepare(tmp_path)).name
+
+
+def test_agreement_over_years_is_a_result_too(tmp_path: Path):
+    """Two dates, one position: the pair is listed as held, earlier first."""
+    text = "text,speaker,said_on\nThe port stays ours.,Ana Lima,2010\nOurs the port stays.,Ana Lima,2019\n"
+    settings = Settings(similarity=0.1, context_weight=0.0)
+    agreeing = Models(WordEmbedder(), RuleScorer(lambda a, b: (0.9, 0.05, 0.05)))
+    result = check_record(_prepare(tmp_path, text), settings, agreeing, cache=Cache(None))
+
+    assert ["The port stays ours."] == [pair.earlier.text for pair in result.held]
+    assert 0 == result.counts["shown"]
+
+
+def test_a_new_quote_takes_the_record_s_spelling_and_its_date(tmp_path: Path):
+    """The speaker of a new quote is matched to the record, and a date that is none is refused."""
+    record = _prepare(tmp_path)
+    asked = new_statement(record, "We pay.", speaker="President Alexander Petrov", said_on="2024-02-25")
+
+    assert asked.speaker in {s.speaker for s in record.statements}
+    assert (Mode.QUOTE, "2024-02-25") == (asked.mode, str(asked.said_on))
+    with pytest.raises(SettingsError, match="said-on 'yesterdayish'"):
+        new_statement(record, "We pay.", speaker="Ana", said_on="yesterdayish")
+
+
+def test_aliases_name_one_speaker(tmp_path: Path):
+    """Names on one line of the alias file are one speaker, under the first of them."""
+    (tmp_path / "names.csv").write_text("Ana Lima,The Iron Baker\n", "utf-8")
+    text = "text,speaker\nWe pay.,Ana Lima\nWe never pay.,The Iron Baker\n"
+    record = _prepare(tmp_path, text, aliases=tmp_path / "names.csv")
+
+    assert {"Ana Lima"} == {s.speaker for s in record.statements}
+
+
+def test_an_alias_for_two_persons_is_refused(tmp_path: Path):
+    """One name cannot stand for two persons; the message names the row."""
+    (tmp_path / "names.csv").write_text("Ana Lima,Boss\nBo Berg,Boss\n", "utf-8")
+    with pytest.raises(InputError, match=r"row 2: 'Boss' stands for Ana Lima and Bo Berg"):
+        _prepare(tmp_path, aliases=tmp_path / "names.csv")
