@@ -12,7 +12,7 @@ from checker.renderers import markdown
 from checker.renderers.charts import ALT_TEXTS
 from checker.renderers.registry import renderer_for
 
-__all__ = ["report", "report_paths"]
+__all__ = ["render_all", "report", "report_paths"]
 
 _LONGEST_NAME = 100
 
@@ -27,6 +27,28 @@ def report_paths(result: CheckResult, *, folder: Path, formats: Sequence[str]) -
     return [folder / f"{stem}{renderer_for(name).SUFFIX}" for name in dict.fromkeys(formats)]
 
 
+def render_all(result: CheckResult, *, formats: Sequence[str]) -> dict[str, bytes]:
+    """File name and content of each format, with nothing written.
+
+    Raises:
+        UsageError: No renderer has one of the names.
+    """
+    names = list(dict.fromkeys(formats))
+    files = [path.name for path in report_paths(result, folder=Path(), formats=names)]
+    # A picture made in two forms is shown in one.
+    pictures: dict[str, str] = {}
+    for name, file in zip(names, files, strict=True):
+        if name in ALT_TEXTS:
+            pictures.setdefault(ALT_TEXTS[name](result), file)
+    return {file: _render(name, result, pictures) for name, file in zip(names, files, strict=True)}
+
+
+def _render(name: str, result: CheckResult, pictures: Mapping[str, str]) -> bytes:
+    if name == "markdown":
+        return markdown.render(result, pictures=pictures)
+    return renderer_for(name).render(result)
+
+
 def report(result: CheckResult, *, folder: Path, formats: Sequence[str]) -> list[Path]:
     """Write the result in each format and give the paths written.
 
@@ -36,21 +58,8 @@ def report(result: CheckResult, *, folder: Path, formats: Sequence[str]) -> list
         UsageError: No renderer has one of the names.
         OutputError: The folder or a file cannot be written; what stood there is untouched.
     """
-    paths = report_paths(result, folder=folder, formats=formats)
-    names = list(dict.fromkeys(formats))
-    # A picture made in two forms is shown in one.
-    pictures: dict[str, str] = {}
-    for name, path in zip(names, paths, strict=True):
-        if name in ALT_TEXTS:
-            pictures.setdefault(ALT_TEXTS[name](result), path.name)
-    contents = [_render(name, result, pictures) for name in names]
+    contents = render_all(result, formats=formats)
     make_folder(folder)
-    for path, content in zip(paths, contents, strict=True):
-        write_atomically(path, content)
-    return paths
-
-
-def _render(name: str, result: CheckResult, pictures: Mapping[str, str]) -> bytes:
-    if name == "markdown":
-        return markdown.render(result, pictures=pictures)
-    return renderer_for(name).render(result)
+    for name, content in contents.items():
+        write_atomically(folder / name, content)
+    return [folder / name for name in contents]

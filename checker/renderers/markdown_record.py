@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from checker.records import CheckResult, Finding, Mode, Pair, Statement, Topic
+from checker.records import CheckResult, Finding, Mode, Pair, Statement
 from checker.renderers.marking import bullets, link, quotation, table, text
-from checker.renderers.words import LIMITS, count_words, heading, number, said_words, when_words
+from checker.renderers.topics import TopicRow, topic_rows
+from checker.renderers.words import LIMITS, count_words, heading, number, said_words
 
 __all__ = [
     "glance_rows",
@@ -44,26 +45,15 @@ def topic_lines(result: CheckResult, shown: Sequence[Finding]) -> list[str]:
     """Each topic with its statements, their dates and the findings on it."""
     if not result.topics:
         return []
-    statements = {statement.id: statement for statement in result.statements}
-    several = [topic for topic in result.topics if len(topic.statement_ids) > 1]
-    rows = (_topic_row(topic, statements, shown) for topic in several)
+    topics = topic_rows(result, shown)
+    rows = ([text(t.name), str(t.statements), t.dates, _ranks(t)] for t in topics if t.statements > 1)
     lines = ["## Topics", "", *table(["Topic", "Statements", "First and last said", "Findings"], rows)]
-    alone = len(result.topics) - len(several)
+    alone = sum(topic.statements < 2 for topic in topics)
     return [*lines, *([f"Topics of one statement, not listed: {alone:,}.", ""] if alone else [])]
 
 
-def _topic_row(topic: Topic, statements: Mapping[str, Statement], shown: Sequence[Finding]) -> list[str]:
-    members = [statements[key] for key in topic.statement_ids if key in statements]
-    dated = sorted(
-        ((s.said_on.start, s.said_on) for s in members if s.said_on and s.said_on.start), key=lambda x: x[0]
-    )
-    range_words = f"{when_words(dated[0][1])} to {when_words(dated[-1][1])}" if dated else "no date known"
-    links = [
-        f"[{rank}](#^{finding.pair.key})"
-        for rank, finding in enumerate(shown, 1)
-        if not {finding.pair.earlier.id, finding.pair.later.id}.isdisjoint(topic.statement_ids)
-    ]
-    return [text(topic.name), str(len(topic.statement_ids)), range_words, ", ".join(links) or "none"]
+def _ranks(topic: TopicRow) -> str:
+    return ", ".join(f"[{rank}](#^{finding.pair.key})" for rank, finding in topic.findings) or "none"
 
 
 def near_miss_lines(near: Sequence[Finding], table_hint: str) -> list[str]:

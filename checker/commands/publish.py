@@ -1,0 +1,103 @@
+"""Commands for what follows a report: packet, replay, topics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from checker.errors import InputError
+
+__all__ = ["packet", "replay", "topics"]
+
+Statements = Annotated[
+    list[Path] | None,
+    typer.Option("--statements", help="Files or folders of the record; statements/ by default."),
+]
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", help="Use this file instead of checker.toml.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+_RECORD = Path("statements")
+
+
+def packet(
+    pair: Annotated[str, typer.Argument(metavar="ID", help="Id of a pair, or its first letters.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")],
+    statements: Statements = None,
+    settings: SettingsFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """A folder for one finding: both quotes, sources, a draft request for comment, a correction log.
+
+    Example: checker packet pbcd -o packets/bridge/
+    """
+    from checker.console import show_progress
+    from checker.files import make_folder, write_atomically
+    from checker.packet import packet as make_packet
+    from checker.pipeline import check
+    from checker.settings import load_settings
+
+    with show_progress(quiet=quiet) as progress:
+        result = check(statements or [_RECORD], load_settings(settings), progress=progress)
+    files = make_packet(result, pair)
+    # A correction log that somebody has written in is never replaced.
+    standing = [name for name in files if (output / name).exists()]
+    if standing:
+        raise InputError(f"{output}: holds {', '.join(standing)} already; give another folder with -o")
+    make_folder(output)
+    for name, content in files.items():
+        write_atomically(output / name, content)
+    if not quiet:
+        print("\n".join(str(output / name) for name in files))
+
+
+def replay(
+    manifest: Annotated[Path, typer.Argument(help="A file that ends in .manifest.json.")],
+    quiet: Quiet = False,
+) -> None:
+    """Repeat a run and say whether the same comes out, byte for byte, and if not, what differs.
+
+    Ends with status 1 when anything differs. Example: checker replay reports/holt.manifest.json
+    """
+    from checker.console import show_progress
+    from checker.escape import for_terminal
+    from checker.manifest import input_paths, read_manifest, replay_settings, what_differs
+    from checker.pipeline import check
+    from checker.report import render_all
+
+    data = read_manifest(manifest)
+    folder = manifest.parent
+    chosen = replay_settings(data, folder)
+    paths = input_paths(data, folder)
+    with show_progress(quiet=quiet) as progress:
+        result = check(paths, chosen, progress=progress)
+    outputs = render_all(result, formats=chosen.format)
+    found = what_differs(data, result, settings=chosen, paths=paths, outputs=outputs, folder=folder)
+    if not quiet:
+        print("\n".join(map(for_terminal, found)) or "The same, byte for byte.")
+    if found:
+        raise typer.Exit(1)
+
+
+def topics(
+    statements: Annotated[list[Path] | None, typer.Argument(help="Files or folders of the record.")] = None,
+    settings: SettingsFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """The topics of a record with their number of statements and their first and last date.
+
+    Example: checker topics statements/
+    """
+    from checker.console import show_progress
+    from checker.escape import for_terminal
+    from checker.pipeline import check
+    from checker.renderers.topics import topic_rows
+    from checker.settings import load_settings
+
+    with show_progress(quiet=quiet) as progress:
+        result = check(statements or [_RECORD], load_settings(settings), progress=progress)
+    for row in topic_rows(result):
+        print(f"{row.statements:6}  {row.dates:42}  {for_terminal(row.name)}")

@@ -1,0 +1,60 @@
+"""Statements as the CSV that people correct in a spreadsheet and that `checker check` reads back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checker.records import Statement, When
+from checker.renderers.table import sheet
+
+__all__ = ["render_statements"]
+
+
+def render_statements(statements: Iterable[Statement]) -> bytes:
+    """One row a statement: the standard columns first, then how sure the tool is and where the words stand."""
+    return sheet(_row(statement) for statement in statements)
+
+
+def _row(statement: Statement) -> dict[str, str]:
+    attribution, source, span = statement.attribution, statement.source, statement.span
+    return {
+        "id": statement.id,
+        "speaker": attribution.speaker,
+        "text": statement.text,
+        "said_on": _date(statement.said_on),
+        "mode": attribution.mode.value,
+        "cue": attribution.cue,
+        "context": statement.surroundings,
+        "document": source.document,
+        "position": str(statement.position or ""),
+        "target_time": _date(statement.target_time),
+        "outlet": source.outlet,
+        "title": source.title,
+        "url": source.url,
+        "published_on": _date(source.published_on),
+        "language": statement.language,
+        "note": _note(statement),
+        "speaker_as_written": attribution.speaker_as_written,
+        "stance": attribution.stance.value,
+        "via": attribution.via,
+        "flags": " ".join(attribution.flags),
+        "confidence": f"{attribution.confidence:.2f}",
+        "found_by_rule": attribution.rule,
+        "char_start": str(span.start) if span else "",
+        "char_end": str(span.end) if span else "",
+        "document_sha256": source.sha256,
+    }
+
+
+def _date(when: When | None) -> str:
+    if when is None or (when.start is None and when.end is None):
+        return ""
+    return str(when)
+
+
+def _note(statement: Statement) -> str:
+    candidates = statement.attribution.candidates
+    if statement.attribution.speaker and not candidates:
+        return statement.note
+    who = " or ".join(candidates) if candidates else "nobody could be named"
+    return "; ".join(part for part in (statement.note, f"speaker uncertain: {who}") if part)

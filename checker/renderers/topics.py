@@ -1,0 +1,51 @@
+"""The topics of a result with what a reader wants to know of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from checker.records import CheckResult, Finding, Statement
+from checker.renderers.words import when_words
+
+__all__ = ["TopicRow", "topic_rows"]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic: its name, how many statements it holds, their dates in words, and its findings by rank."""
+
+    name: str
+    statements: int
+    dates: str
+    findings: tuple[tuple[int, Finding], ...]
+
+
+def topic_rows(result: CheckResult, findings: Sequence[Finding] | None = None) -> list[TopicRow]:
+    """One row a topic, in the topics' order; `findings` are those to count, all of them by default."""
+    statements = {statement.id: statement for statement in result.statements}
+    counted = list(enumerate(result.findings if findings is None else findings, 1))
+    rows = []
+    for topic in result.topics:
+        ids = set(topic.statement_ids)
+        on_topic = (
+            (rank, finding)
+            for rank, finding in counted
+            if finding.pair.earlier.id in ids or finding.pair.later.id in ids
+        )
+        members = [statements[key] for key in topic.statement_ids if key in statements]
+        rows.append(TopicRow(topic.name, len(ids), _dates(members), tuple(on_topic)))
+    return rows
+
+
+def _dates(members: Sequence[Statement]) -> str:
+    dated = sorted((s for s in members if s.said_on and s.said_on.start), key=_start)
+    if not dated:
+        return "no date known"
+    first, last = when_words(dated[0].said_on), when_words(dated[-1].said_on)
+    return first if first == last else f"{first} to {last}"
+
+
+def _start(statement: Statement) -> date:
+    return (statement.said_on and statement.said_on.start) or date.min
