@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from checker.figures import BIG, DIGITS, METRES, WORDS, Number, digits_at, number_at, parse_digits, words_at
 from checker.lexicon import group_words
-from checker.numerals import FRACTIONS, MULTIPLIERS, ONES, TENS, is_year
+from checker.numerals import is_year
 from checker.records import Span
 from checker.times import find_times
 from checker.units import CURRENCIES, UNITS, Unit
@@ -41,58 +42,9 @@ class Quantity:
     place: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    end: int
-    value: float
-    place: float
-    approx: bool = False
-    high: float | None = None
-    share: bool = False
-    small: bool = False
-
-
-_GROUP = r"[,’'\u00a0\u2009\u202f ]"
-_DIGITS = re.compile(
-    rf"\d{{1,3}}(?:{_GROUP}\d{{3}})+(?!\d)(?:\.\d{{1,6}})?|\d{{1,2}}(?:,\d\d)+,\d{{3}}(?!\d)|\d{{1,3}}(?:\.\d{{3}}){{2,5}}(?!\d)|"
-    r"\d{1,15}(?:[.,·]\d{1,6})?(?!\d)"
-)
 _SIGN = "|".join(sorted((re.escape(w) for w in CURRENCIES if not w.isalpha()), key=len, reverse=True))
 _CODES = "usd|cad|aud|eur|gbp|jpy|cny|rmb|inr|rub|uah|pln|mxn|brl|zar|ngn|kes|ksh|chf|sek|nok|dkk|krw|ils|rs"
 _CURRENCY_BEFORE = re.compile(rf"(?:(?<!\w)(?:{_CODES})\.?\s?|(?:(?<!\w)(?:us|a|c|r))?(?:{_SIGN})\s?)", re.I)
-_WORDS = "|".join(sorted([*ONES, *TENS], key=len, reverse=True))
-_BIG = "hundred|thousand|million|billion|trillion|lakh|crore|dozen"
-_MULTIPLIER = re.compile(
-    r"(?:[\s\u00a0\u202f-]{1,2}"
-    r"(?P<w>hundred|thousand|millions?|billions?|trillions?|lakhs?|crores?|mn|mln|bn|bln|tn|trn|milliard)|"
-    r"(?P<a>k|mn|mln|m|bn|bln|b|tn|trn))\b",
-    re.I,
-)
-_WORD_NUMBER = re.compile(
-    rf"(?:(?:{_WORDS})(?:[\s-]{{1,2}}(?:and\s)?(?:{_WORDS}|{_BIG})\b){{0,8}}|an?\s{{1,2}}(?:{_BIG})(?:\s(?:{_BIG}))?)\b",
-    re.I,
-)
-_HALF = re.compile(r"\s{1,2}and\s{1,2}a\s{1,2}(?P<f>half|quarter|third)\b", re.I)
-_HALF_A = re.compile(rf"(?P<f>half|(?:a\s)?quarter\s{{1,2}}of)\s{{1,2}}a\s{{1,2}}(?P<m>{_BIG})\b", re.I)
-_FRACTION = re.compile(
-    r"(?:(?P<n>one|two|three|four|a)[\s-]{1,2})?(?P<f>half|thirds?|quarters?|fifths?|tenths?)\b(?!-)", re.I
-)
-_ONE_IN = re.compile(
-    rf"(?P<a>\d{{1,3}}|{_WORDS})\s{{1,2}}(?:in\s{{1,2}}every|in|out\s{{1,2}}of(?:\s{{1,2}}every)?)\s{{1,2}}(?P<b>\d{{1,3}}|{_WORDS})\b"
-    r"(?!\s{1,2}(?:years|months|weeks|days|cities|countries|minutes|hours))",
-    re.I,
-)
-_CROWD = re.compile(
-    r"(?P<w>tens\sof\sthousands|hundreds\sof\sthousands|tens\sof\smillions|hundreds\sof\smillions|dozens|scores|"
-    r"hundreds|thousands|millions|billions|trillions)\b(?=\s{1,2}(?:of|more|who|were|are|have|had))",
-    re.I,
-)
-_CROWDS = {
-    "dozens": (24, 100), "scores": (40, 200), "hundreds": (200, 1e3), "thousands": (2e3, 1e5),
-    "tens of thousands": (2e4, 1e5), "hundreds of thousands": (2e5, 1e6), "millions": (2e6, 1e9),
-    "tens of millions": (2e7, 1e8), "hundreds of millions": (2e8, 1e9), "billions": (2e9, 1e12),
-    "trillions": (2e12, 1e15),
-}  # fmt: skip
 _ALL_UNITS = UNITS | CURRENCIES
 _UNIT = re.compile(
     r"(?:[\s\u00a0\u202f]{0,2}|-)(?P<u>(?:"
@@ -112,15 +64,21 @@ _APPROX = (
     r"about|around|roughly|approximately|nearly|almost|some|close\sto|an\sestimated|estimated|circa|ca\.|~|"
     r"as\sgood\sas|practically|virtually|just\sunder|just\sover|a\slittle\sover|in\sthe\sregion\sof"
 )
-_MORE = r"more\sthan|over|at\sleast|above|no\s(?:fewer|less)\sthan|not\sless\sthan|upwards\sof|exceeding|a\sminimum\sof"
-_LESS = r"up\sto|at\smost|less\sthan|fewer\sthan|under|below|no\smore\sthan|not\smore\sthan|a\smaximum\sof|as\smany\sas"
+_MORE = (
+    r"more\sthan|over|at\sleast|above|no\s(?:fewer|less)\sthan|not\sless\sthan|upwards\sof|exceeding|"
+    r"a\sminimum\sof"
+)
+_LESS = (
+    r"up\sto|at\smost|less\sthan|fewer\sthan|under|below|no\smore\sthan|not\smore\sthan|a\smaximum\sof|"
+    r"as\smany\sas"
+)
 _BEFORE = re.compile(
     rf"(?:(?<!\w)(?:(?P<approx>{_APPROX})|(?P<more>{_MORE})|(?P<less>{_LESS})|(?P<between>between))\s{{0,2}}(?:an?\s|the\s)?)$",
     re.I,
 )
 _AFTER = re.compile(r"\s{1,2}or\s{1,2}(?:(?P<more>more|over)|(?P<less>less|fewer|under))\b", re.I)
 _STARTER = re.compile(
-    rf"(?<![\w.,/:])(?=\w)(?:\d|(?:{_WORDS})\b|half\b|an?\s{{1,2}}(?:{_BIG}|half|third|quarter|fifth|tenth)\b|"
+    rf"(?<![\w.,/:])(?=\w)(?:\d|(?:{WORDS})\b|half\b|an?\s{{1,2}}(?:{BIG}|half|third|quarter|fifth|tenth)\b|"
     r"(?:third|quarter)s?\sof\b|dozens|scores|hundreds|thousands|millions|billions|trillions|tens\sof)",
     re.I,
 )
@@ -174,14 +132,14 @@ def _scan(text: str, taken: Iterator[Span]) -> Iterator[Quantity]:
 
 
 def _past_number(text: str, at: int) -> int:
-    match = _DIGITS.match(text, at)
+    match = DIGITS.match(text, at)
     return match.end() if match else at + 1
 
 
 def _quantity_at(text: str, at: int) -> Quantity | None:
     if _is_excluded(text, at):
         return None
-    number = _number_at(text, at)
+    number = number_at(text, at)
     if number is None or not number.value < _MAX_FIGURE:
         return None
     before = text[max(0, at - _LEFT) : at]
@@ -216,7 +174,7 @@ def _is_excluded(text: str, at: int) -> bool:
         return True
     if _NO_FIGURE_BEFORE.search(before) or _SCORE.match(text, at):
         return True
-    digits = _DIGITS.match(text, at)
+    digits = DIGITS.match(text, at)
     if digits is None or (digits.end() - at > 3 and text[at] == "0"):
         return True
     currency = before[-1:] in "$€£¥₹₽₴"
@@ -233,131 +191,6 @@ _ENDS_OPEN = re.compile(
 )
 
 
-def _number_at(text: str, at: int) -> _Number | None:
-    for reader in (_one_in_at, _crowd_at, _half_at, _fraction_at, _digits_at, _words_at):
-        number = reader(text, at)
-        if number is not None:
-            return number
-    return None
-
-
-def _value_of(word: str) -> float:
-    lowered = word.lower()
-    return float((ONES | TENS).get(lowered, lowered))
-
-
-def _one_in_at(text: str, at: int) -> _Number | None:
-    match = _ONE_IN.match(text, at)
-    if match is None or not 0 < _value_of(match["a"]) < _value_of(match["b"]):
-        return None
-    share = _value_of(match["a"]) / _value_of(match["b"])
-    return _Number(match.end(), share, 0.01, approx=True, share=True)
-
-
-def _crowd_at(text: str, at: int) -> _Number | None:
-    match = _CROWD.match(text, at)
-    if match is None:
-        return None
-    low, high = _CROWDS[" ".join(match["w"].lower().split())]
-    return _Number(match.end(), low, low / 10, approx=True, high=high)
-
-
-def _half_at(text: str, at: int) -> _Number | None:
-    match = _HALF_A.match(text, at)
-    if match is None:
-        return None
-    size = 12.0 if match["m"].lower() == "dozen" else MULTIPLIERS[match["m"].lower()]
-    share = 2 if match["f"].lower() == "half" else 4
-    return _Number(match.end(), size / share, size / 10, approx=True)
-
-
-def _fraction_at(text: str, at: int) -> _Number | None:
-    start = at + 2 if text[at : at + 2].lower() == "a " else at
-    match = _FRACTION.match(text, start)
-    if match is None or not re.match(
-        r"[\s-]{1,2}(?:of|the|its|their|our)\b|\s{1,2}[a-z]{4,20}s\b", text[match.end() : match.end() + 24]
-    ):
-        return None
-    count = {"one": 1, "a": 1, None: 1, "two": 2, "three": 3, "four": 4}[match["n"] and match["n"].lower()]
-    share = count * FRACTIONS[match["f"].lower()]
-    return _Number(match.end(), share, 0.02, approx=True, share=True) if share < 1 else None
-
-
-def _digits_at(text: str, at: int) -> _Number | None:
-    match = _DIGITS.match(text, at)
-    if match is None:
-        return None
-    value, place = _parse_digits(match[0])
-    return _multiplied(text, match.end(), value, place)
-
-
-def _parse_digits(written: str) -> tuple[float, float]:
-    """Value and size of the last figure: "43,64" is decimal, "1,905" and "1.234.567" are grouped."""
-    plain = re.sub(r"[’'\u00a0\u2009\u202f ]", "", written).replace("·", ".")
-    if plain.count(".") > 1:
-        plain = plain.replace(".", "")
-    elif plain.count(",") == 1 and "." not in plain and len(plain.partition(",")[2]) != 3:
-        plain = plain.replace(",", ".")
-    plain = plain.replace(",", "")
-    decimals = len(plain.partition(".")[2])
-    if decimals:
-        return float(plain), 10.0**-decimals
-    # Only from a hundred on does a final zero suggest rounding.
-    zeros = len(plain) - len(plain.rstrip("0")) if len(plain) > 2 else 0
-    return float(plain), 10.0 ** min(zeros, len(plain) - 1)
-
-
-def _multiplied(text: str, end: int, value: float, place: float) -> _Number:
-    while (match := _MULTIPLIER.match(text, end)) is not None:
-        word = (match["w"] or match["a"]).lower()
-        if (
-            word == "m"
-            and _METRES.match(text, match.end())
-            and not _SIGNED.search(text[max(0, end - 20) : end])
-        ):
-            break
-        factor = MULTIPLIERS.get(word) or MULTIPLIERS[word.rstrip("s")]
-        value, place, end = value * factor, place * factor, match.end()
-    return _Number(end, value, place)
-
-
-_SIGNED = re.compile(r"[$€£¥₹₽₴]\s?[\d.,]{1,15}$")
-_METRES = re.compile(r"\s{0,2}(?:$|[.,;)]|(?:long|high|deep|wide|tall|away|below|above|from|of|sprint|x)\b)")
-
-
-def _words_at(text: str, at: int) -> _Number | None:
-    match = _WORD_NUMBER.match(text, at)
-    if match is None:
-        return None
-    value, place = _parse_words(match[0])
-    half = _HALF.match(text, match.end())
-    if half is not None:
-        fraction = FRACTIONS[half["f"].lower()]
-        return _multiplied(text, half.end(), value + fraction, 0.1)
-    number = _multiplied(text, match.end(), value, place)
-    return replace(number, small=value == 1 and number.value == 1)
-
-
-def _parse_words(written: str) -> tuple[float, float]:
-    total, current, place = 0.0, 0.0, 1.0
-    for word in re.split(r"[\s-]+", written.lower()):
-        if word in ("a", "an"):
-            current = 1
-        elif word in ONES or word in TENS:
-            current += ONES.get(word, TENS.get(word, 0))
-        elif word in ("hundred", "dozen"):
-            current = (current or 1) * (12 if word == "dozen" else 100)
-            place = current
-        elif word in MULTIPLIERS:
-            factor = MULTIPLIERS[word]
-            total += (current or 1) * factor
-            place, current = factor, 0
-    if current and total:
-        place = 1.0
-    value = total + current
-    return value, (place if value % place == 0 else 1.0)
-
-
 def _unit_at(text: str, end: int, currency: re.Match[str] | None) -> tuple[Unit, int]:
     if currency is not None:
         sign = currency[0].strip().lower().rstrip(".")
@@ -369,12 +202,12 @@ def _unit_at(text: str, end: int, currency: re.Match[str] | None) -> tuple[Unit,
             name = "-" + name
         return _ALL_UNITS[name], match.end()
     metres = re.match(r"\s?m\b", text[end : end + 3])
-    if metres and _METRES.match(text, end + metres.end()):
+    if metres and METRES.match(text, end + metres.end()):
         return UNITS["m"], end + metres.end()
     return Unit("", "count"), end
 
 
-def _range_at(text: str, end: int, before: str, first: _Number) -> tuple[float, float, _Number] | None:
+def _range_at(text: str, end: int, before: str, first: Number) -> tuple[float, float, Number] | None:
     """Low, high and the second number of "5 to 7 million" or "between 5 and 7"."""
     between = re.search(r"\bbetween\s{1,2}\S{0,3}$", before, re.I)
     join = (_AND if between else _RANGE).match(text, end)
@@ -383,12 +216,12 @@ def _range_at(text: str, end: int, before: str, first: _Number) -> tuple[float, 
     start = join.end()
     sign = _CURRENCY_BEFORE.match(text, start)
     start = sign.end() if sign else start
-    second = _digits_at(text, start) if text[start : start + 1].isdigit() else _words_at(text, start)
+    second = digits_at(text, start) if text[start : start + 1].isdigit() else words_at(text, start)
     if second is None:
         return None
-    low, digits = first.value, _DIGITS.match(text, start)
+    low, digits = first.value, DIGITS.match(text, start)
     # "5 to 7 million": the multiplier stands once and holds for both.
-    bare = _parse_digits(digits[0])[0] if digits else second.value
+    bare = parse_digits(digits[0])[0] if digits else second.value
     if bare and second.value > bare and first.value < second.value / bare:
         low = first.value * second.value / bare
     tight = text[join.start() : join.end()] in ("-", "–", "—")
@@ -458,10 +291,9 @@ def agrees(a: Quantity, b: Quantity) -> bool:
     Rounding: half of the coarser figure's last place and at most a tenth of the value;
     "about" allows 15 percent. Without rounding in play, two exact figures must be equal.
     """
-    low_a, high_a = _reach(a)
-    low_b, high_b = _reach(b)
-    slack = _slack(a, b)
-    return low_a <= high_b + slack and low_b <= high_a + slack
+    (low_a, high_a), (low_b, high_b) = _reach(a), _reach(b)
+    lower, upper = (high_a, low_b) if low_b > high_a else (high_b, low_a)
+    return upper - lower <= _slack(a, b, max(abs(upper), abs(lower)))
 
 
 def _reach(quantity: Quantity) -> tuple[float, float]:
@@ -472,8 +304,7 @@ def _reach(quantity: Quantity) -> tuple[float, float]:
     return quantity.low, quantity.high
 
 
-def _slack(a: Quantity, b: Quantity) -> float:
-    size = max(abs(a.value), abs(b.value))
+def _slack(a: Quantity, b: Quantity, size: float) -> float:
     if a.approx or b.approx:
         return 0.15 * size
     if math.isclose(a.place, b.place):

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from checker.detectors import acquaintance, commitment, events, negation, opposites, sameness, stance, vague
+from checker.detectors import (
+    acquaintance,
+    commitment,
+    dates,
+    events,
+    negation,
+    opposites,
+    quantities,
+    sameness,
+    stance,
+    vague,
+)
 from checker.records import Evidence, Pair
 
 __all__ = ["DETECTORS", "Detector", "detect_all"]
@@ -32,6 +43,8 @@ DETECTORS: Mapping[str, Detector] = {
     commitment.NAME: commitment,
     acquaintance.NAME: acquaintance,
     events.NAME: events,
+    quantities.NAME: quantities,
+    dates.NAME: dates,
     sameness.NAME: sameness,
     vague.NAME: vague,
 }

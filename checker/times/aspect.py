@@ -58,7 +58,7 @@ _LETTERS = re.compile(r"[a-z]+", re.I)
 _NOT_PAST = word_set("need needed speed indeed proceed succeed exceed feed seed breed agreed united hundred")
 _STATE = re.compile(
     r"\b(?:am|is|are|isn[’']t|aren[’']t|has|have|owns?|supports?|opposes?|believes?|needs?|wants?|holds?|"
-    r"belongs?|remains?|means|costs?|can|cannot|can[’']t|must|do\snot|does\snot|don[’']t|doesn[’']t|[’'](?:m|re))\b",
+    r"belongs?|remains?|means|costs|can|cannot|can[’']t|must|do\snot|does\snot|don[’']t|doesn[’']t|[’'](?:m|re))\b",
     re.I,
 )
 _DENIAL = re.compile(

@@ -1,0 +1,183 @@
+"""Two dates: one event put at two times conflicts, two times of something that returns do not.
+
+Flags (raises): "The bridge opened in 2015." / "The bridge opened in 2017."; "We will finish the line by
+2022." / "We will finish the line by 2025."
+Leaves alone: "I will stand in the 2020 election." / "I will not stand in the 2025 election." - marked as a
+caveat (lowers): two elections, each with its own answer.
+Blind spots: events named by different words on the two sides; years that belong to a clause about something
+else; a date that stands only in the heading of one side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from checker.alignment import content_words, named_things, stem, weigh
+from checker.lexicon import group_words
+from checker.records import Effect, Evidence, Pair, Precision, Span, Statement, When
+from checker.times import Aspect, TimeMention, aspect, find_times, target_time
+
+__all__ = ["NAME", "SUMMARY", "detect"]
+
+NAME = "dates"
+SUMMARY = "One event is put at two dates, or the two statements are about different times."
+
+_SAME_EVENT, _SAME_SUBJECT = 0.6, 0.25
+_BOUNDS = ("by", "until", "within", "since", "before", "after")
+_DEADLINES = frozenset({"by", "until", "within"})
+_AHEAD = frozenset({Aspect.PROMISE, Aspect.PREDICTION})
+
+
+def detect(pair: Pair) -> Iterator[Evidence]:
+    """A conflict of dates, or a caveat that the two statements are about different times."""
+    ours, theirs = _mentions(pair.earlier), _mentions(pair.later)
+    conflict = next(_conflicts(pair, ours, theirs), None)
+    if conflict is not None:
+        yield conflict
+        return
+    yield from _caveat(pair, ours, theirs)
+
+
+def _mentions(statement: Statement) -> list[TimeMention]:
+    """Firm times named in the words of a statement."""
+    said = statement.said_on
+    found = find_times(statement.text, said.start or said.end if said else None)
+    return [m for m in found if m.resolved and not {"vague", "inconsistent", "ambiguous"} & set(m.flags)]
+
+
+def _conflicts(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -> Iterator[Evidence]:
+    shared = _shared(pair, ours, theirs)
+    if shared is None or shared[1] < _SAME_EVENT or _apart_in_place(pair):
+        return
+    stems = shared[0]
+    ahead = {aspect(pair.earlier.text), aspect(pair.later.text)} <= _AHEAD
+    for one in ours:
+        for other in theirs:
+            kind = _conflict_kind(one, other, ahead=ahead, once=bool(stems & _once()))
+            if kind and not _any_agreement(ours, theirs):
+                yield _conflict(pair, one, other, kind)
+
+
+def _conflict_kind(one: TimeMention, other: TimeMention, *, ahead: bool, once: bool) -> str:
+    bounds = (_bound(one), _bound(other))
+    if ahead and once and set(bounds) <= _DEADLINES | {""} and one.when.end != other.when.end:
+        moved = _granular(one, other) and (bounds != ("", "") or _disjoint(one.when, other.when))
+        return "deadline" if moved else ""
+    if bounds == ("since", "since"):
+        return "date" if one.when.start != other.when.start and _granular(one, other) else ""
+    if bounds == ("", "") and once and not ahead and _disjoint(one.when, other.when):
+        return "date"
+    return ""
+
+
+def _bound(mention: TimeMention) -> str:
+    return next((flag for flag in mention.flags if flag in _BOUNDS), "")
+
+
+def _granular(one: TimeMention, other: TimeMention) -> bool:
+    """Whether two open periods differ by more than a coarse date may hide: a day agrees with its year."""
+    ends = [m.when.end or m.when.start for m in (one, other)]
+    return ends[0] is not None and ends[1] is not None and ends[0].year != ends[1].year
+
+
+def _any_agreement(ours: list[TimeMention], theirs: list[TimeMention]) -> bool:
+    closed = [[m.when for m in side if _bound(m) == ""] for side in (ours, theirs)]
+    return any(not _disjoint(a, b) for a in closed[0] for b in closed[1])
+
+
+def _disjoint(a: When, b: When) -> bool:
+    after = a.start is not None and b.end is not None and a.start > b.end
+    before = b.start is not None and a.end is not None and b.start > a.end
+    return after or before
+
+
+def _conflict(pair: Pair, one: TimeMention, other: TimeMention, kind: str) -> Evidence:
+    what = "sets the deadline" if kind == "deadline" else "puts it"
+    text = (
+        f"The earlier statement {what} at “{one.when.written}”{_resolved(one.when)}, "
+        f"the later one at “{other.when.written}”{_resolved(other.when)}."
+    )
+    return Evidence(NAME, text, 0.8, Effect.RAISES, kind, (one.span,), (other.span,))
+
+
+def _resolved(when: When) -> str:
+    """The date in figures where the words do not say it."""
+    shown = str(when)
+    return "" if shown in when.written or when.precision is Precision.UNKNOWN else f" ({shown})"
+
+
+def _caveat(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -> Iterator[Evidence]:
+    a, b = _about(pair.earlier, ours), _about(pair.later, theirs)
+    if not a or not b or any(not _disjoint(x, y) for x in a for y in b):
+        return
+    shared = _shared(pair, ours, theirs)
+    if shared is None or shared[1] < _SAME_SUBJECT:
+        return
+    event = next((word for word in sorted(_recurring()) if stem(word) in shared[0]), "")
+    different = f"these are different times of “{event}”" if event else "these are different times"
+    text = (
+        f"The earlier statement is about {_named(a[0])}, the later one about {_named(b[0])}: {different}, "
+        "and they conflict only if one of the statements is meant for both."
+    )
+    spans = (tuple(m.span for m in ours), tuple(m.span for m in theirs))
+    yield Evidence(
+        NAME, text, 0.6 if event else 0.4, Effect.LOWERS, "different target time",
+        spans[0] or _event_spans(pair.earlier), spans[1] or _event_spans(pair.later),
+    )  # fmt: skip
+
+
+def _named(when: When) -> str:
+    if when.how == "event in context":
+        return f"{when} (named beside it)"
+    return f"“{when.written}”{_resolved(when)}" if when.written else str(when)
+
+
+def _about(statement: Statement, mentions: list[TimeMention]) -> list[When]:
+    if statement.target_time is not None:
+        return [statement.target_time]
+    if mentions:
+        return [mention.when for mention in mentions]
+    about = target_time(statement, context=statement.source.title)
+    return [about] if about is not None and about.how == "event in context" else []
+
+
+def _event_spans(statement: Statement) -> tuple[Span, ...]:
+    return tuple(m.span for m in find_times(statement.text, None) if "event" in m.flags)
+
+
+def _shared(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -> tuple[set[str], float] | None:
+    """Stems that both statements have outside their dates, and their share of the poorer statement."""
+    left, right = _stems(pair.earlier.text, ours), _stems(pair.later.text, theirs)
+    smaller = min(weigh(left), weigh(right))
+    return (left & right, weigh(left & right) / smaller) if smaller else None
+
+
+def _stems(text: str, mentions: list[TimeMention]) -> set[str]:
+    spans = [mention.span for mention in mentions]
+    return {
+        word.stem
+        for word in content_words(text)
+        if not any(span.start <= word.span.start < span.end for span in spans)
+    }
+
+
+def _apart_in_place(pair: Pair) -> bool:
+    """Whether the statements name different places or people: then they tell of two events."""
+    for kind in ("place", "name"):
+        own, other = (
+            {n.key for n in named_things(s.text) if n.kind == kind} for s in (pair.earlier, pair.later)
+        )
+        if own and other and not own & other:
+            return True
+    return False
+
+
+@lru_cache(maxsize=1)
+def _once() -> frozenset[str]:
+    return frozenset(stem(word) for word in group_words("dates", "once"))
+
+
+@lru_cache(maxsize=1)
+def _recurring() -> frozenset[str]:
+    return group_words("dates", "recurring")

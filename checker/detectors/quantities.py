@@ -1,0 +1,155 @@
+"""Figures for the same thing that cannot both be right, rounding and "about" allowed for.
+
+Flags (raises): "Turnout was 43.64 percent." / "Turnout reached 70 percent."
+Leaves alone: "About 5 million people voted." / "5.2 million people voted." - one is the other, rounded.
+Blind spots: what a percentage is of, when it is not said; sums against their parts; figures in different
+currencies or units of different kinds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from checker.alignment import content_words, named_things, stem, weigh
+from checker.lexicon import group_words
+from checker.quantities import Quantity, agrees, comparable, find_quantities
+from checker.records import Effect, Evidence, Pair, Span, Statement
+from checker.times import Aspect, aspect, find_times
+
+__all__ = ["NAME", "SUMMARY", "detect"]
+
+NAME = "quantities"
+SUMMARY = "The two statements give different figures for the same thing."
+
+_SAME_MEASURE = 0.5
+_SAME_COUNTED = 0.34
+_ALL = 0.99
+# After two months, a figure given for the present may simply have changed.
+_STALE_DAYS = 62
+_SENTENCE_END = re.compile(r"[.!?;]\s")
+_KINDS_OF_SHARE = {"percent", "percentage point"}
+
+
+def detect(pair: Pair) -> Iterator[Evidence]:
+    """One piece of evidence per figure of the earlier statement that the later one gives otherwise."""
+    ours, theirs = find_quantities(pair.earlier.text), find_quantities(pair.later.text)
+    if not ours or not theirs or _apart_in_place(pair):
+        return
+    for one in ours:
+        rivals = [other for other in theirs if comparable(one, other) and _same_measure(pair, one, other)]
+        if not rivals:
+            yield from _share_confusion(pair, one, theirs)
+        elif not any(agrees(one, other) for other in rivals):
+            yield _conflict(pair, one, rivals[0])
+
+
+def _conflict(pair: Pair, one: Quantity, other: Quantity) -> Evidence:
+    words = one.span.of(pair.earlier.text), other.span.of(pair.later.text)
+    text = f"The earlier statement says “{words[0]}”, the later one “{words[1]}”"
+    spans = ((one.span,), (other.span,))
+    if _about_other_times(pair):
+        text += ", but they name different times."
+        return Evidence(NAME, text, 0.3, Effect.NOTES, "quantity at another time", *spans)
+    if _may_have_changed(pair):
+        text += "; the figure may have changed between the two dates."
+        return Evidence(NAME, text, 0.3, Effect.NOTES, "quantity at another time", *spans)
+    return Evidence(
+        NAME, text + " for the same thing.", _strength(one, other), Effect.RAISES, "quantity", *spans
+    )
+
+
+def _strength(one: Quantity, other: Quantity) -> float:
+    """From 0.5 for neighbouring figures to 0.9 for figures that differ by half or more."""
+    largest = max(abs(one.value), abs(other.value)) or 1.0
+    return round(min(0.9, 0.5 + 0.8 * abs(one.value - other.value) / largest), 2)
+
+
+def _same_measure(pair: Pair, one: Quantity, other: Quantity) -> bool:
+    """Whether the sentences around two figures speak of the same thing."""
+    left, right = _around(pair.earlier.text, one.span), _around(pair.later.text, other.span)
+    common, (smaller, larger) = _weigh(left & right), sorted((_weigh(left), _weigh(right)))
+    if not smaller:
+        return False
+    if one.unit_kind == "count":
+        return common / larger > _ALL or (common / smaller >= _SAME_COUNTED and common > 1)
+    if one.noun and other.noun and not set(one.noun.split()) & set(other.noun.split()):
+        return False
+    return common / smaller >= _SAME_MEASURE
+
+
+def _weigh(stems: set[str]) -> float:
+    """Weight of stems; "cost" or "rise" say that something is measured, not what."""
+    measuring = stems & _measuring()
+    return weigh(stems - measuring) + 0.25 * len(measuring)
+
+
+@cache
+def _measuring() -> frozenset[str]:
+    return frozenset(stem(word) for word in group_words("quantities", "measuring"))
+
+
+def _around(text: str, span: Span) -> set[str]:
+    """Stems of the content words in the sentence of a figure, the figure itself left out."""
+    start = max(
+        (m.end() for m in _SENTENCE_END.finditer(text, max(0, span.start - 400), span.start)), default=0
+    )
+    stop = _SENTENCE_END.search(text, span.end, span.end + 400)
+    end = stop.start() if stop else len(text)
+    return {
+        word.stem
+        for word in content_words(text)
+        if start <= word.span.start < end
+        and not span.start <= word.span.start < span.end
+        and not word.text[0].isdigit()
+    }
+
+
+def _share_confusion(pair: Pair, one: Quantity, theirs: list[Quantity]) -> Iterator[Evidence]:
+    """A percentage against percentage points: the same figure, but not the same change."""
+    for other in theirs:
+        kinds = {one.unit_kind, other.unit_kind}
+        if kinds == _KINDS_OF_SHARE and _same_measure(pair, one, other):
+            text = (
+                f"“{one.span.of(pair.earlier.text)}” and “{other.span.of(pair.later.text)}” "
+                "measure differently: "
+                "percent of a value and percentage points are not the same change."
+            )
+            yield Evidence(
+                NAME, text, 0.3, Effect.NOTES, "percent or percentage point", (one.span,), (other.span,)
+            )
+            return
+
+
+def _about_other_times(pair: Pair) -> bool:
+    """Whether both statements name times and none of them meet."""
+    ours, theirs = _named_times(pair.earlier), _named_times(pair.later)
+    return bool(ours and theirs and not ours & theirs)
+
+
+def _named_times(statement: Statement) -> set[int]:
+    if statement.target_time is not None and statement.target_time.start is not None:
+        return {statement.target_time.start.year}
+    said = statement.said_on.start if statement.said_on else None
+    whens = [mention.when for mention in find_times(statement.text, said) if mention.resolved]
+    return {end.year for when in whens for end in (when.start, when.end) if end is not None}
+
+
+def _may_have_changed(pair: Pair) -> bool:
+    """Whether both figures are given for the present of their day, and the days lie apart."""
+    days = [s.said_on.start if s.said_on else None for s in (pair.earlier, pair.later)]
+    if days[0] is None or days[1] is None or abs((days[1] - days[0]).days) <= _STALE_DAYS:
+        return False
+    lasting = {Aspect.STANDING_STATE, Aspect.HABIT}
+    return aspect(pair.earlier.text) in lasting and aspect(pair.later.text) in lasting
+
+
+def _apart_in_place(pair: Pair) -> bool:
+    for kind in ("place", "name"):
+        own, other = (
+            {n.key for n in named_things(s.text) if n.kind == kind} for s in (pair.earlier, pair.later)
+        )
+        if own and other and not own & other:
+            return True
+    return False
