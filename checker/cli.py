@@ -16,6 +16,7 @@ import typer
 
 import checker
 from checker.commands import inspect
+from checker.commands.extract import extract
 from checker.errors import CheckerError
 
 __all__ = ["app", "run"]
@@ -198,5 +199,5 @@ def _write_pairs(result: Any, path: Path) -> None:
     write_atomically(path, render_pairs(result.judged))
 
 
-for command in (inspect.why, inspect.ask, inspect.score, inspect.detectors, inspect.models):
+for command in (extract, inspect.why, inspect.ask, inspect.score, inspect.detectors, inspect.models):
     app.command()(command)

@@ -1,0 +1,85 @@
+"""The command that cuts attributed statements out of articles."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from checker.errors import UsageError
+from checker.readers.registry import ReadOptions
+from checker.records import Mode
+
+__all__ = ["extract"]
+
+
+def extract(
+    paths: Annotated[list[Path], typer.Argument(help="Articles, transcripts or folders of them.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="CSV file to write; standard output by default.")
+    ] = None,
+    preview: Annotated[
+        Path | None, typer.Option(help="Page that shows each text with its statements highlighted.")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(help="Publication date of articles that do not name theirs.")
+    ] = None,
+    outlet: Annotated[str | None, typer.Option(help="Outlet of articles that do not name theirs.")] = None,
+    mode: Annotated[
+        str | None, typer.Option(help="Which to keep, with commas: quote,indirect,report; all by default.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="List every note about the input.")
+    ] = False,
+) -> None:
+    """Cut attributed statements out of articles, to be read over before use.
+
+    Example: checker extract article.html --preview look.html -o statements/new.csv
+    """
+    from checker.console import print_problems
+    from checker.extraction import extract_all
+    from checker.files import make_folder, write_atomically
+    from checker.read import read
+    from checker.renderers.preview import render_preview
+    from checker.renderers.statementstable import render_statements
+
+    entries, problems, _ = read(paths, _options(published, outlet))
+    found, noticed = extract_all(entries, include=_modes(mode))
+    table = render_statements(statement for _, statements in found for statement in statements)
+    for path, content in ((output, table), (preview, render_preview(found) if preview else b"")):
+        if path is not None:
+            make_folder(path.parent)
+            write_atomically(path, content)
+    if output is None:
+        sys.stdout.buffer.write(table)
+    elif not quiet:
+        print(
+            f"{sum(len(s) for _, s in found)} statements of {len(found)} documents in {output}; read them over"
+        )
+    if not quiet:
+        print_problems([*problems, *noticed], verbose=verbose)
+
+
+def _options(published: str | None, outlet: str | None) -> ReadOptions:
+    from checker.readers.written import read_date
+
+    when = None
+    if published:
+        when, doubt = read_date(published)
+        if when is None or doubt:
+            raise UsageError(f"--published '{published}': {doubt or 'no date'}; write it as 2019-11-17")
+    return ReadOptions(published=when, outlet=outlet or "")
+
+
+def _modes(written: str | None) -> tuple[Mode, ...]:
+    if written is None:
+        return tuple(Mode)
+    known = {mode.value: mode for mode in Mode}
+    names = [name.strip() for name in written.split(",") if name.strip()]
+    wrong = [name for name in names if name not in known]
+    if wrong or not names:
+        raise UsageError(f"--mode '{written}': known are {', '.join(known)}")
+    return tuple(known[name] for name in names)
