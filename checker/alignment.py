@@ -75,8 +75,12 @@ class Name:
 
 @cache
 def _bases() -> dict[str, str]:
-    groups = word_groups("irregular").items()
-    return {form: base for base, forms in groups for form in forms}
+    return {
+        form: base
+        for name in ("families", "irregular")
+        for base, forms in word_groups(name).items()
+        for form in forms
+    }
 
 
 @lru_cache(maxsize=20_000)

@@ -113,6 +113,10 @@ _PAST_IRREGULAR = group_words("grammar", "irregular past")
 
 
 _STANCES = frozenset(stem(verb) for verb in group_words("grammar", "stances"))
+_DECLINING = group_words("grammar", "declining")
+_NOT_PAST = frozenset(
+    {"need", "indeed", "united", "hundred", "speed", "proceed", "succeed", "exceed", "breed"}
+)
 _BE = frozenset({"am", "is", "are", "was", "were", "be", "been", "being"})
 _PERSONS = frozenset({"first", "second", "third"})
 _TRANSPARENT = group_words("grammar", "transparent")
@@ -125,7 +129,9 @@ def main_verb(clause: Clause) -> int | None:
     texts = [word.text for word in clause.words]
     start = next((i for i, text in enumerate(texts) if text in _AUXILIARIES), None)
     if start is None:
-        start = next((i for i, text in enumerate(texts[:4]) if text in _SUBJECTS), -1)
+        start = next((i for i, text in enumerate(texts[:4]) if text in _SUBJECTS), None)
+    if start is None:
+        return next((i for i, text in enumerate(texts) if i and _is_past(text)), None)
     for index in range(start + 1, len(texts)):
         if is_content(clause.words[index]) and clause.words[index].text not in _NO_PREDICATE:
             return index
@@ -286,7 +292,9 @@ def _has_finite_verb(part: Sequence[Word]) -> bool:
 
 
 def _tense(part: Sequence[Word]) -> Tense:
-    texts = [word.text for word in part]
+    texts = [
+        "month" if word.text == "may" and word.capital and i else word.text for i, word in enumerate(part)
+    ]
     for index, word in enumerate(texts):
         rest = [
             t for t in texts[index + 1 : index + 5] if t not in {"not", "never", "ever", "also", "always"}
@@ -298,6 +306,10 @@ def _tense(part: Sequence[Word]) -> Tense:
     return Tense.PRESENT if any(is_content(word) for word in part) else Tense.NONE
 
 
+def _is_past(word: str) -> bool:
+    return word in _PAST_IRREGULAR or (word.endswith("ed") and len(word) > 4 and word not in _NOT_PAST)
+
+
 def _tense_of(word: str, following: str, second: str) -> Tense | None:
     if word in {"will", "shall"} or (word in {"am", "is", "are"} and following == "going" and second == "to"):
         return Tense.FUTURE
@@ -307,7 +319,9 @@ def _tense_of(word: str, following: str, second: str) -> Tense | None:
         return Tense.PERFECT
     if word in {"am", "is", "are", "do", "does", "has", "have"}:
         return Tense.PRESENT
-    if word in _PAST_IRREGULAR or (word.endswith("ed") and len(word) > 4 and word not in {"need", "indeed"}):
+    if word in _DECLINING and following == "to":
+        return Tense.MODAL
+    if _is_past(word):
         return Tense.PAST
     return None
 

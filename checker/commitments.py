@@ -6,7 +6,8 @@ A leaf for the detectors. 5 bound ("without fail"), 4 announced ("will"), 3 inte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,32 +37,36 @@ class Commitment:
 
 
 @cache
-def _phrases() -> tuple[tuple[tuple[str, ...], int], ...]:
-    found = [
-        (tuple(phrase.split()), int(level))
-        for level, ps in word_groups("commitment").items()
-        if level.isdigit()
-        for phrase in ps
-    ]
-    return tuple(sorted(found, key=lambda item: -len(item[0])))
+def _phrases() -> Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]:
+    """All phrases with their level by first word, longest first."""
+    by_first: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
+    for level, phrases in word_groups("commitment").items():
+        for phrase in phrases if level.isdigit() else ():
+            parts = tuple(phrase.split())
+            by_first[parts[0]].append((parts, int(level)))
+    return {first: tuple(sorted(found, key=lambda item: -len(item[0]))) for first, found in by_first.items()}
 
 
 def commitment_of(part: Sequence[Word]) -> Commitment | None:
     """The commitment of some words: an explicit binding or opening phrase beats the plain auxiliary."""
     texts = tuple(word.text for word in part)
-    best: tuple[int, Commitment] | None = None
-    taken: set[int] = set()
-    for phrase, level in _phrases():
-        for start in range(len(texts) - len(phrase) + 1):
-            places = set(range(start, start + len(phrase)))
-            if texts[start : start + len(phrase)] != phrase or taken & places:
-                continue
-            taken |= places
-            marked = Commitment(level, Span(part[start].span.start, part[start + len(phrase) - 1].span.end))
-            rank = abs(level - 4) * 2 + (level < 4)
-            if best is None or rank > best[0]:
-                best = rank, marked
-    return best[1] if best else None
+    found: list[Commitment] = []
+    index = 0
+    while index < len(texts):
+        size, level = _phrase_at(texts, index)
+        if texts[index] == "may" and part[index].capital and index:
+            size = 0  # the month
+        if size:
+            found.append(Commitment(level, Span(part[index].span.start, part[index + size - 1].span.end)))
+        index += max(1, size)
+    return max(found, key=lambda c: abs(c.level - 4) * 2 + (c.level < 4), default=None)
+
+
+def _phrase_at(texts: tuple[str, ...], index: int) -> tuple[int, int]:
+    for phrase, level in _phrases().get(texts[index], ()):
+        if texts[index : index + len(phrase)] == phrase:
+            return len(phrase), level
+    return 0, 0
 
 
 def condition_in(part: Sequence[Word]) -> Span | None:

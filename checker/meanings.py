@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from checker.alignment import Word, stem, words
-from checker.lexicon import word_groups, word_list, word_pairs
+from checker.clauses import is_content
+from checker.lexicon import word_groups, word_pairs
 
 __all__ = [
     "FieldWord",
@@ -67,7 +68,7 @@ def terms_of(part: Sequence[Word]) -> Iterator[Term]:
             end = index + len(stems)
             if tuple(word.stem for word in part[index:end]) != stems:
                 continue
-            if len(stems) > 1 or part[index].text not in word_list("function"):
+            if len(stems) > 1 or part[index].text == "against" or is_content(part[index]):
                 yield Term(index, end, places)
                 index = end - 1
                 break

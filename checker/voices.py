@@ -184,6 +184,8 @@ def _report(sentence: list[Word], text: str, indirect: bool) -> Voice | None:
         comma = text.find(",", sentence[1].span.end, sentence[-1].span.end)
         rest = [word for word in sentence if word.span.start > comma > 0]
         return Voice(_span(rest), Stance.REPORTED, _marks(sentence[:2])) if rest else None
+    if len(texts) > 4 and texts[-1] in _REPORTING and texts[-2] in _PRONOUNS and not indirect:
+        return Voice(_span(sentence[:-2]), Stance.REPORTED, _marks(sentence[-2:]))
     for index, word in enumerate(sentence[:14]):
         if word.text not in _REPORTING or index == 0:
             continue

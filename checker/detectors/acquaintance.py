@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checker.alignment import Word, name_marks, named_things
+from checker.alignment import Word, name_marks, named_things, words
 from checker.clauses import Tense
 from checker.lexicon import group_words
 from checker.records import Effect, Evidence, Pair, Span, Statement
@@ -73,11 +73,7 @@ def _ties(statement: Statement) -> Iterator[_Tie]:
             if person:
                 denied = claim.is_negated(index)
                 negators = tuple(n.span for n in clause.negators_of(index)) if denied else ()
-                lasting = (
-                    denied
-                    and any(n.text == "never" for n in clause.negators_of(index))
-                    and word.stem == "know"
-                )
+                lasting = any(w.text in _LONG for w in words(statement.text))
                 yield _Tie(person, denied, lasting, tuple(dict.fromkeys((*negators, word.span, *marks))))
 
 

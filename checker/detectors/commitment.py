@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checker.alignment import Word, name_marks, weigh, words
-from checker.clauses import Clause, Tense, is_content, main_verb, subjects_meet
+from checker.alignment import READ_LIMIT, Word, name_marks, weigh, words
+from checker.clauses import Clause, Role, Tense, is_content, main_verb, role_of
 from checker.commitments import LEVEL_NAMES, Commitment, commitment_of, condition_in
-from checker.records import Effect, Evidence, Mode, Pair, Span, Statement
+from checker.records import Effect, Evidence, Pair, Span, Statement
+from checker.text import sentences
 from checker.voices import claims_of
 
 __all__ = ["NAME", "SUMMARY", "detect"]
@@ -22,69 +23,107 @@ __all__ = ["NAME", "SUMMARY", "detect"]
 NAME = "commitment"
 SUMMARY = "The speaker binds himself more or less firmly than before, or attaches a condition."
 
-_AHEAD = {Tense.FUTURE, Tense.MODAL, Tense.PRESENT}
 _OPEN = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Pledge:
-    """A forward-looking statement's own words, its commitment and its negation."""
+    """A forward-looking sentence: its words, how firmly it binds, its condition and what it does."""
 
-    clause: Clause
-    stems: frozenset[str]
+    words: tuple[Word, ...]
     commitment: Commitment
-    negated: bool
+    condition: Span | None
+    subject: str
+    verbs: frozenset[str]
 
     @property
-    def verb(self) -> str:
-        """Stem of the main verb, or empty."""
-        index = main_verb(self.clause)
-        return "" if index is None else self.clause.words[index].stem
+    def stems(self) -> frozenset[str]:
+        """Content words that are not part of the commitment itself."""
+        marked = self.commitment.span
+        return frozenset(
+            w.stem for w in self.words if is_content(w) and not marked.start <= w.span.start < marked.end
+        )
 
 
 def detect(pair: Pair) -> Iterator[Evidence]:
     """A shift of two steps or more raises; a condition attached or dropped is noted."""
-    if Mode.REPORT in (pair.earlier.mode, pair.later.mode) or not pair.same_speaker:
+    if pair.is_report_pair or not pair.same_speaker:
         return
-    for earlier, later in _matched(pair):
-        step = later.commitment.level - earlier.commitment.level
-        if abs(step) >= 2 and _OPEN >= min(earlier.commitment.level, later.commitment.level):
-            yield _shift(pair, earlier.commitment, later.commitment)
-            return
-        if earlier.negated == later.negated and earlier.verb == later.verb:
-            yield from _condition(pair)
-            return
-
-
-def _matched(pair: Pair) -> Iterator[tuple[_Pledge, _Pledge]]:
     for earlier in _pledges(pair.earlier):
         for later in _pledges(pair.later):
-            if not subjects_meet(earlier.clause, later.clause):
+            if not _one_undertaking(earlier, later):
                 continue
-            smaller = min(weigh(earlier.stems), weigh(later.stems))
-            common = weigh(earlier.stems & later.stems)
-            wavering = min(earlier.commitment.level, later.commitment.level) == 1
-            one_verb = earlier.verb == later.verb and earlier.verb in earlier.stems
-            if (one_verb or wavering) and common >= (0.25 if one_verb else 1) and common >= 0.5 * smaller:
-                yield earlier, later
+            levels = earlier.commitment.level, later.commitment.level
+            if (earlier.condition is None) != (later.condition is None):
+                yield _condition(pair, earlier.condition, later.condition)
+            elif abs(levels[1] - levels[0]) >= 2 and min(levels) <= _OPEN:
+                yield _shift(pair, earlier.commitment, later.commitment)
+            else:
+                continue
+            return
+
+
+def _one_undertaking(earlier: _Pledge, later: _Pledge) -> bool:
+    open_question = 1 in (earlier.commitment.level, later.commitment.level)
+    subjects = {earlier.subject, later.subject}
+    if (len(subjects) > 1 and not open_question) or subjects <= {"third", "second", ""}:
+        return False
+    common = weigh(earlier.stems & later.stems)
+    if common < 0.6 * min(weigh(earlier.stems), weigh(later.stems)):
+        return False
+    verbs = (earlier.verbs & later.stems) | (later.verbs & earlier.stems)
+    if not verbs:
+        return common >= 2 and subjects == {"first"}
+    return all(_one_object(earlier, later, verb) for verb in verbs)
+
+
+def _one_object(earlier: _Pledge, later: _Pledge, verb: str) -> bool:
+    own, theirs = _after(earlier.words, verb), _after(later.words, verb)
+    if own is None or theirs is None:
+        return True
+    return own.stem in later.stems or theirs.stem in earlier.stems
+
+
+def _after(own: tuple[Word, ...], verb: str) -> Word | None:
+    index = next(i for i, word in enumerate(own) if word.stem == verb)
+    return next((word for word in own[index + 1 : index + 5] if is_content(word)), None)
 
 
 def _pledges(statement: Statement) -> list[_Pledge]:
     found = []
-    for claim in claims_of(statement):
-        clause = claim.clause
-        commitment = commitment_of(clause.words)
-        if commitment is None or clause.tense not in _AHEAD or clause.subject == "second":
+    claims = claims_of(statement)
+    for sentence in sentences(statement.text[:READ_LIMIT]):
+        clauses = [c.clause for c in claims if sentence.start <= c.clause.span.start < sentence.end]
+        own = tuple(w for w in words(statement.text) if sentence.start <= w.span.start < sentence.end)
+        commitment = commitment_of(own)
+        if not clauses or commitment is None or clauses[0].tense is Tense.PAST or _is_denied(own, commitment):
             continue
-        negated = bool(len(clause.negations) % 2)
-        if negated and commitment.level in {2, 3}:
-            continue
-        found.append(_Pledge(clause, _stems(clause.words), commitment, negated))
+        found.append(_pledge(own, clauses, commitment))
     return found
 
 
-def _stems(found: tuple[Word, ...]) -> frozenset[str]:
-    return frozenset(word.stem for word in found if is_content(word))
+def _pledge(own: tuple[Word, ...], clauses: list[Clause], commitment: Commitment) -> _Pledge:
+    verbs = {
+        clause.words[i].stem
+        for clause in clauses
+        for i, word in enumerate(clause.words)
+        if is_content(word) and (role_of(clause, i) is Role.VERB or i == main_verb(clause))
+    }
+    condition = None if commitment.level == 1 else condition_in(own)
+    return _Pledge(own, commitment, condition, _subject(clauses), frozenset(verbs))
+
+
+def _subject(clauses: list[Clause]) -> str:
+    subjects = [clause.subject for clause in clauses if clause.subject]
+    return "first" if "first" in subjects else subjects[0] if subjects else ""
+
+
+def _is_denied(own: tuple[Word, ...], commitment: Commitment) -> bool:
+    """Whether a possibility or intention is negated ("could not"): then it is no commitment of its level."""
+    if commitment.level not in {2, 3}:
+        return False
+    after = [word.text for word in own if word.span.start >= commitment.span.start][:4]
+    return "not" in after or "never" in after
 
 
 def _shift(pair: Pair, earlier: Commitment, later: Commitment) -> Evidence:
@@ -105,23 +144,19 @@ def _shift(pair: Pair, earlier: Commitment, later: Commitment) -> Evidence:
     )
 
 
-def _condition(pair: Pair) -> Iterator[Evidence]:
-    before = condition_in(words(pair.earlier.text))
-    after = condition_in(words(pair.later.text))
-    if (before is None) == (after is None):
-        return
+def _condition(pair: Pair, before: Span | None, after: Span | None) -> Evidence:
     attached = after is not None
-    span: Span = after or before  # type: ignore[assignment]
     text = pair.later.text if attached else pair.earlier.text
-    yield Evidence(
+    spans = tuple(span for span in (before, after) if span is not None)
+    return Evidence(
         detector=NAME,
         explanation=(
             f"The later statement {'attaches' if attached else 'drops'} a condition "
-            f"({name_marks(text, (span,))})."
+            f"({name_marks(text, spans)})."
         ),
         strength=0.3,
         effect=Effect.NOTES,
         kind="condition attached" if attached else "condition dropped",
-        earlier_spans=() if attached else (span,),
-        later_spans=(span,) if attached else (),
+        earlier_spans=() if attached else spans,
+        later_spans=spans if attached else (),
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checker.alignment import Word, name_marks, weigh
-from checker.clauses import Role, Tense, is_content, role_of, subjects_meet, tenses_meet
+from checker.clauses import Role, Tense, is_content, main_verb, role_of, subjects_meet, tenses_meet
 from checker.lexicon import group_words, word_list
 from checker.records import Effect, Evidence, Pair, Span
 from checker.voices import Claim, claims_of
@@ -25,6 +25,8 @@ SUMMARY = "One statement affirms what the other negates."
 
 _OPINION = group_words("grammar", "opinion verbs")
 _VAGUE_OBJECTS = frozenset({"that", "this", "it", "them", "those", "these", "him", "her", "you", "what"})
+# "They must stop spending" takes for granted that they spend.
+_PRESUPPOSING = frozenset({"stop", "ceas", "avoid", "quit"})
 _ENDING = group_words("grammar", "ending verbs")
 _BETWEEN = group_words("grammar", "transparent") | group_words("grammar", "auxiliaries") | {"to", "going"}
 _COMPARING = frozenset({"more", "less", "as", "than", "better", "worse", "enough", "too"})
@@ -65,13 +67,15 @@ def _foci(claims: tuple[Claim, ...]) -> Iterator[_Focus]:
     for claim in claims:
         clause = claim.clause
         for negation in clause.negations:
-            if negation.implicit and clause.tense in {Tense.MODAL, Tense.ORDER}:
+            if negation.words[0].stem in _PRESUPPOSING and clause.tense in {Tense.MODAL, Tense.ORDER}:
                 continue
             yield from _focus(claim, negation.begins, tuple(word.span for word in negation.words))
-        if clause.inherited:
-            yield from _focus(claim, 0, tuple(word.span for word in clause.inherited))
+        verb = main_verb(clause)
+        above = tuple(word.span for word in clause.inherited)
         if claim.rejected_by is not None:
-            yield from _focus(claim, 0, claim.rejected_by.marks)
+            above = claim.rejected_by.marks
+        if above and verb is not None and claim.is_negated(verb):
+            yield _Focus(claim, verb, above)
 
 
 def _focus(claim: Claim, begins: int, marks: tuple[Span, ...]) -> Iterator[_Focus]:
@@ -79,6 +83,8 @@ def _focus(claim: Claim, begins: int, marks: tuple[Span, ...]) -> Iterator[_Focu
     own = claim.clause.words
     for index in range(begins, len(own)):
         word = own[index]
+        if index < begins + 2 and word.text in {"of", "us", "them", "you"}:
+            continue
         if word.text in _BETWEEN or word.stem in _OPINION:
             continue
         if not is_content(word):
@@ -101,7 +107,9 @@ def _clashes(
             if not subjects_meet(first.clause, second.clause):
                 continue
             index = _affirmed(focus, other)
-            strength = _strength(focus, other) if index is not None else 0.0
+            strength = (
+                _strength(focus, other) if index is not None and _one_object(focus, other, index) else 0.0
+            )
             if index is not None and strength:
                 word = other.clause.words[index]
                 yield _evidence(pair, focus, word, strength, negated_first=negated_first)
@@ -117,6 +125,19 @@ def _affirmed(focus: _Focus, other: Claim) -> int | None:
             return None
         return index if role_of(other.clause, index) is role else None
     return None
+
+
+def _one_object(focus: _Focus, other: Claim, index: int) -> bool:
+    """Whether the words next after both predicates can be one object: shared, or absent on a side."""
+    here, there = focus.claim.clause.words, other.clause.words
+    own, theirs = _next(here, focus.index), _next(there, index)
+    if own is None or theirs is None:
+        return True
+    return own.stem in {w.stem for w in there} or theirs.stem in {w.stem for w in here}
+
+
+def _next(words: tuple[Word, ...], index: int) -> Word | None:
+    return next((word for word in words[index + 1 : index + 5] if is_content(word)), None)
 
 
 def _strength(focus: _Focus, other: Claim) -> float:

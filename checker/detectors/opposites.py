@@ -45,12 +45,10 @@ def _clashes(pair: Pair, earlier: Claim, later: Claim) -> Iterator[Evidence]:
             continue
         if _says_both(one, a, stems[1]) or _says_both(other, b, stems[0]):
             continue
-        if not _alike(earlier.clause, one, later.clause, other):
-            continue
         if not tenses_meet(earlier.clause, later.clause, a[one.start].stem):
             continue
         strength, objects = _shared_object(one, a, other, b)
-        if strength:
+        if strength >= (0.4 if _alike(earlier.clause, one, later.clause, other) else 0.85):
             yield _evidence(pair, (one, a), (other, b), objects, strength)
 
 
