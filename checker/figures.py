@@ -40,13 +40,14 @@ _WORD_NUMBER = re.compile(
     rf"(?:(?:{WORDS})(?:[\s-]{{1,2}}(?:and\s)?(?:{WORDS}|{BIG})\b){{0,8}}|an?\s{{1,2}}(?:{BIG})(?:\s(?:{BIG}))?)\b",
     re.I,
 )
+_POINT = re.compile(rf"\s{{1,2}}point((?:\s{{1,2}}(?:{WORDS})\b){{1,4}})", re.I)
 _HALF = re.compile(r"\s{1,2}and\s{1,2}a\s{1,2}(?P<f>half|quarter|third)\b", re.I)
 _HALF_A = re.compile(rf"(?P<f>half|(?:a\s)?quarter\s{{1,2}}of)\s{{1,2}}a\s{{1,2}}(?P<m>{BIG})\b", re.I)
 _FRACTION = re.compile(
     r"(?:(?P<n>one|two|three|four|a)[\s-]{1,2})?(?P<f>half|thirds?|quarters?|fifths?|tenths?)\b(?!-)", re.I
 )
 _ONE_IN = re.compile(
-    rf"(?P<a>\d{{1,3}}|{WORDS})\s{{1,2}}(?:in\s{{1,2}}every|in|out\s{{1,2}}of(?:\s{{1,2}}every)?)\s{{1,2}}(?P<b>\d{{1,3}}|{WORDS})\b"
+    rf"(?P<a>\d{{1,3}}|{WORDS})(?:\s{{1,2}}(?!of\b)[a-z]{{3,15}})?\s{{1,2}}(?:in\s{{1,2}}every|in|out\s{{1,2}}of(?:\s{{1,2}}every)?)\s{{1,2}}(?P<b>\d{{1,3}}|a\s{{1,2}}hundred|{WORDS})\b"
     r"(?!\s{1,2}(?:years|months|weeks|days|cities|countries|minutes|hours))",
     re.I,
 )
@@ -74,6 +75,8 @@ def number_at(text: str, at: int) -> Number | None:
 
 def _value_of(word: str) -> float:
     lowered = word.lower()
+    if lowered.endswith("hundred"):
+        return 100.0
     return float((ONES | TENS).get(lowered, lowered))
 
 
@@ -163,6 +166,10 @@ def words_at(text: str, at: int) -> Number | None:
     if match is None:
         return None
     value, place = _parse_words(match[0])
+    point = _POINT.match(text, match.end())
+    if point is not None:
+        digits = "".join(f"{_value_of(word):.0f}" for word in point[1].split())
+        return _multiplied(text, point.end(), value + float(f"0.{digits}"), 10.0 ** -len(digits))
     half = _HALF.match(text, match.end())
     if half is not None:
         fraction = FRACTIONS[half["f"].lower()]

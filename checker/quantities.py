@@ -157,7 +157,10 @@ def _quantity_at(text: str, at: int) -> Quantity | None:
         low, high, place = 100 * low, 100 * high, 100 * place
     if unit.kind == "count" and _AGED.search(before):
         unit = UNITS["years old"]
-    if unit.kind == "count" and (number.small or _is_bare(text, at, end)):
+    if number.small and unit.kind not in ("percent", "percentage point", "currency"):
+        # "One" counts, but it also means somebody, a certain day, or with "not" none at all.
+        return None
+    if unit.kind == "count" and _is_bare(text, at, end):
         return None
     quantity = Quantity(
         Span(start, end), (low + high) / 2 * unit.factor, low * unit.factor, high * unit.factor,

@@ -24,6 +24,7 @@ NAME = "dates"
 SUMMARY = "One event is put at two dates, or the two statements are about different times."
 
 _SAME_EVENT, _SAME_SUBJECT = 0.6, 0.25
+_LEAST_DAYS = 27
 _BOUNDS = ("by", "until", "within", "since", "before", "after")
 _DEADLINES = frozenset({"by", "until", "within"})
 _AHEAD = frozenset({Aspect.PROMISE, Aspect.PREDICTION})
@@ -63,6 +64,7 @@ def _conflict_kind(one: TimeMention, other: TimeMention, *, ahead: bool, once: b
     bounds = (_bound(one), _bound(other))
     if ahead and once and set(bounds) <= _DEADLINES | {""} and one.when.end != other.when.end:
         moved = _granular(one, other) and (bounds != ("", "") or _disjoint(one.when, other.when))
+        moved = moved and _is_long(one.when) and _is_long(other.when)
         return "deadline" if moved else ""
     if bounds == ("since", "since"):
         return "date" if one.when.start != other.when.start and _granular(one, other) else ""
@@ -108,11 +110,12 @@ def _resolved(when: When) -> str:
 
 
 def _caveat(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -> Iterator[Evidence]:
+    ours, theirs = ([m for m in side if _is_long(m.when)] for side in (ours, theirs))
     a, b = _about(pair.earlier, ours), _about(pair.later, theirs)
-    if not a or not b or any(not _disjoint(x, y) for x in a for y in b):
+    if not a or not b or any(not _disjoint(x, y) for x in a for y in b) or _falls_due(pair, ours, a, b):
         return
     shared = _shared(pair, ours, theirs)
-    if shared is None or shared[1] < _SAME_SUBJECT:
+    if shared is None or shared[1] < _SAME_SUBJECT or shared[0] & _once():
         return
     event = next((word for word in sorted(_recurring()) if stem(word) in shared[0]), "")
     different = f"these are different times of “{event}”" if event else "these are different times"
@@ -125,6 +128,20 @@ def _caveat(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -> I
         NAME, text, 0.6 if event else 0.4, Effect.LOWERS, "different target time",
         spans[0] or _event_spans(pair.earlier), spans[1] or _event_spans(pair.later),
     )  # fmt: skip
+
+
+def _is_long(when: When) -> bool:
+    """Whether a time is long enough to be what a statement is about: a day is mostly when it was reported."""
+    return when.start is None or when.end is None or (when.end - when.start).days >= _LEAST_DAYS
+
+
+def _falls_due(pair: Pair, ours: list[TimeMention], a: list[When], b: list[When]) -> bool:
+    """Whether the later words tell what came of an announcement after its time."""
+    announced = aspect(pair.earlier.text) in _AHEAD or any(_bound(m) in _DEADLINES for m in ours)
+    if not announced or aspect(pair.later.text) in _AHEAD:
+        return False
+    due, told = a[0].end, b[0].start or b[0].end
+    return due is not None and told is not None and told > due
 
 
 def _named(when: When) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from checker.alignment import content_words, named_things, stem, weigh
+from checker.alignment import content_words, named_things, stem, weigh, words
 from checker.lexicon import group_words
 from checker.quantities import Quantity, agrees, comparable, find_quantities
 from checker.records import Effect, Evidence, Pair, Span, Statement
@@ -24,11 +24,12 @@ NAME = "quantities"
 SUMMARY = "The two statements give different figures for the same thing."
 
 _SAME_MEASURE = 0.5
-_SAME_COUNTED = 0.34
+_SAME_COUNTED = 0.5
 _ALL = 0.99
 # After two months, a figure given for the present may simply have changed.
 _STALE_DAYS = 62
 _SENTENCE_END = re.compile(r"[.!?;]\s")
+_SO_FAR = re.compile(r"\b(?:have|has|[’']ve|so\sfar|to\sdate|already|up\sto\snow)\b", re.I)
 _KINDS_OF_SHARE = {"percent", "percentage point"}
 
 
@@ -41,7 +42,7 @@ def detect(pair: Pair) -> Iterator[Evidence]:
         rivals = [other for other in theirs if comparable(one, other) and _same_measure(pair, one, other)]
         if not rivals:
             yield from _share_confusion(pair, one, theirs)
-        elif not any(agrees(one, other) for other in rivals):
+        elif not any(agrees(one, other) for other in rivals) and not _supposed(pair, one, rivals[0]):
             yield _conflict(pair, one, rivals[0])
 
 
@@ -52,11 +53,52 @@ def _conflict(pair: Pair, one: Quantity, other: Quantity) -> Evidence:
     if _about_other_times(pair):
         text += ", but they name different times."
         return Evidence(NAME, text, 0.3, Effect.NOTES, "quantity at another time", *spans)
-    if _may_have_changed(pair):
+    if _scope(pair.earlier, one) != _scope(pair.later, other):
+        text += ", but the words around them narrow or widen what is measured."
+        return Evidence(NAME, text, 0.3, Effect.NOTES, "quantity of another scope", *spans)
+    if _may_have_changed(pair) or _grew(pair, one, other):
         text += "; the figure may have changed between the two dates."
         return Evidence(NAME, text, 0.3, Effect.NOTES, "quantity at another time", *spans)
     return Evidence(
         NAME, text + " for the same thing.", _strength(one, other), Effect.RAISES, "quantity", *spans
+    )
+
+
+def _sentence_words(text: str, span: Span) -> set[str]:
+    start, end = _sentence(text, span)
+    return {word.text for word in words(text) if start <= word.span.start < end}
+
+
+def _supposed(pair: Pair, one: Quantity, other: Quantity) -> bool:
+    """Whether one of the figures is only supposed, wished or asked for."""
+    supposing = group_words("quantities", "supposing")
+    return bool(
+        (_sentence_words(pair.earlier.text, one.span) | _sentence_words(pair.later.text, other.span))
+        & supposing
+    )
+
+
+def _scope(statement: Statement, quantity: Quantity) -> set[str]:
+    inside = quantity.span
+    start, end = _sentence(statement.text, inside)
+    return {
+        word.stem
+        for word in words(statement.text)
+        if start <= word.span.start < end
+        and not inside.start <= word.span.start < inside.end
+        and word.text in group_words("quantities", "scope")
+    }
+
+
+def _grew(pair: Pair, one: Quantity, other: Quantity) -> bool:
+    """Whether both count what has been done so far, and the later figure is the larger."""
+    return bool(
+        other.value > one.value
+        and pair.earlier.said_on
+        and pair.later.said_on
+        and pair.earlier.said_on != pair.later.said_on
+        and _SO_FAR.search(pair.earlier.text)
+        and _SO_FAR.search(pair.later.text)
     )
 
 
@@ -90,13 +132,16 @@ def _measuring() -> frozenset[str]:
     return frozenset(stem(word) for word in group_words("quantities", "measuring"))
 
 
+def _sentence(text: str, span: Span) -> tuple[int, int]:
+    """Start and end of the sentence a figure stands in, at most 400 characters away."""
+    stop = _SENTENCE_END.search(text, span.end, span.end + 400)
+    begins = (match.end() for match in _SENTENCE_END.finditer(text, max(0, span.start - 400), span.start))
+    return max(begins, default=0), stop.start() if stop else len(text)
+
+
 def _around(text: str, span: Span) -> set[str]:
     """Stems of the content words in the sentence of a figure, the figure itself left out."""
-    start = max(
-        (m.end() for m in _SENTENCE_END.finditer(text, max(0, span.start - 400), span.start)), default=0
-    )
-    stop = _SENTENCE_END.search(text, span.end, span.end + 400)
-    end = stop.start() if stop else len(text)
+    start, end = _sentence(text, span)
     return {
         word.stem
         for word in content_words(text)
@@ -141,8 +186,7 @@ def _may_have_changed(pair: Pair) -> bool:
     days = [s.said_on.start if s.said_on else None for s in (pair.earlier, pair.later)]
     if days[0] is None or days[1] is None or abs((days[1] - days[0]).days) <= _STALE_DAYS:
         return False
-    lasting = {Aspect.STANDING_STATE, Aspect.HABIT}
-    return aspect(pair.earlier.text) in lasting and aspect(pair.later.text) in lasting
+    return not {aspect(pair.earlier.text), aspect(pair.later.text)} & {Aspect.PAST_EVENT, Aspect.PROMISE}
 
 
 def _apart_in_place(pair: Pair) -> bool:

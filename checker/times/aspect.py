@@ -51,7 +51,7 @@ _HABIT = re.compile(
     r"\b(?:i|we|he|she|they|it)\s{1,2}never\s{1,2}(?!(?:will|had|have|has|was|were|did|\w{2,20}ed)\b)\w",
     re.I,
 )
-_PAST_WORDS = word_set("was were had wasn weren hadn didn") | group_words("grammar", "irregular past")
+_PAST_WORDS = word_set("was were had wasn weren hadn didn cost") | group_words("grammar", "irregular past")
 _PERFECT = frozenset(["have", "has", "haven", "hasn", "ve", "having"])
 _PARTICIPLE_ENDS = ("ed", "en", "ne", "wn", "ght", "ld", "de", "me", "ft", "st", "ung", "ut", "ad")
 _LETTERS = re.compile(r"[a-z]+", re.I)
@@ -72,12 +72,12 @@ _OPINION = re.compile(
     r"terrible|great|disaster|wonderful|unacceptable|shameful)\b",
     re.I,
 )
-_WINDOW = 80
+_WINDOW = 100
 _ENDS = re.compile(r"[.!?;]\s")
 
 
 def _clause(text: str, span: Span) -> str:
-    """The words around a span up to the ends of its sentence, at most 80 characters each way."""
+    """The words around a span up to the ends of its sentence, at most 100 characters each way."""
     before = text[max(0, span.start - _WINDOW) : span.start]
     after = text[span.end : span.end + _WINDOW]
     cut = _ENDS.search(after)

@@ -50,15 +50,17 @@ _PART = re.compile(
 )
 _PARTS = {"mid": "mid", "middle": "mid", "later": "late", "beginning": "start"}
 _BOUND = re.compile(
-    r"\b(?P<word>since|by|until|till|up\s{1,2}to|through|before|prior\s{1,2}to|after|from|as\s{1,2}of|starting|"
+    r"\b(?P<word>since|by|until|till|up\s{1,2}to|through|before|prior\s{1,2}to|after|from|starting|"
     r"pre|post|no\s{1,2}later\s{1,2}than)"
     r"(?:\s{1,2}|-)(?:in\s{1,2})?(?:the\s{1,2})?$",
     re.I,
 )
 _BOUNDS = {
     "till": "until", "up to": "until", "through": "until", "prior to": "before", "pre": "before",
-    "post": "after", "from": "since", "as of": "since", "starting": "since", "no later than": "by",
+    "post": "after", "from": "since", "starting": "since", "no later than": "by",
 }  # fmt: skip
+_END_OF = re.compile(r"(?:the\s{1,2})?end\s{1,2}of\b", re.I)
+_DEADLINE = re.compile(r"\b(?:by|until|till|before)\s{1,2}(?:the\s{1,2})?(?:end\s{1,2}of\s{1,2})?$", re.I)
 _BETWEEN = re.compile(r"\bbetween\s{1,2}(?:the\s{1,2})?$", re.I)
 _JOIN = re.compile(r"\s{0,2}(?:[-–—]|to|until|till|through|and)\s{0,2}(?:the\s{1,2})?", re.I)
 
@@ -110,7 +112,9 @@ def _tense_at(text: str, position: int, tense: Tense | None) -> Tense | None:
     around = Span(position, position)
     if looks_ahead(text, around):
         return Tense.FUTURE
-    return Tense.PAST if looks_back(text, around) else None
+    if looks_back(text, around):
+        return Tense.PAST
+    return Tense.FUTURE if _DEADLINE.search(text[max(0, position - 24) : position]) else None
 
 
 def _with_part(text: str, span: Span, found: Found, name: str) -> TimeMention:
@@ -160,6 +164,8 @@ def _bounded(text: str, mention: TimeMention) -> TimeMention:
     word = " ".join(match["word"].lower().split())
     word = _BOUNDS.get(word, word)
     span = Span(mention.span.start - (min(mention.span.start, 24) - match.start()), mention.span.end)
+    if word == "before" and _END_OF.match(text, mention.span.start):
+        word = "by"
     bounded = _bound_period(mention.when, word)
     return _mention(text, span, bounded, mention.when.how, (*mention.flags, word), mention.alternatives)
 

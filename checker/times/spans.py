@@ -59,6 +59,8 @@ def read_deictic(match: re.Match[str], anchor: Anchor) -> Found:
 def read_near_unit(match: re.Match[str], anchor: Anchor) -> Found:
     """A unit beside the present one: "last week", "next year", "that month"."""
     near, unit = match["near"].lower(), match["unit"].lower()
+    if near == "this" and unit == "day":
+        raise LookupError
     if near in ("that", "same", "following", "previous"):
         return _unit_of_story(near, unit, anchor)
     unit = "week" if unit == "weekend" else unit
@@ -229,6 +231,8 @@ def read_season(match: re.Match[str], anchor: Anchor) -> Found:
         return Found([when for when in around if when.end and when.end < said][-1], ("season",))
     if near in ("next", "coming"):
         return Found(next(when for when in around if when.start and when.start > said), ("season",))
+    if near == "this" and match["s"].lower() != "winter":
+        return Found(season(said.year, SEASONS[match["s"].lower()]), ("season",))
     return Found(next(when for when in around if when.end and when.end >= said), ("season",))
 
 
