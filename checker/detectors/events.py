@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from checker.alignment import Word, name_marks, named_things, stem, weigh
+from checker.alignment import Word, name_marks, named_things, stem, weigh, words
 from checker.clauses import Clause, Tense, is_content, main_verb
+from checker.commitments import condition_in
 from checker.lexicon import group_words
 from checker.meanings import field_words, predicate_relation, shared_fields
 from checker.records import Effect, Evidence, Mode, Pair, Span, Statement
@@ -43,6 +44,8 @@ class _Assurance:
     verb: int
     denied: bool
     what: str
+    named: frozenset[str]
+    conditional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def _follows(pair: Pair) -> bool:
 
 
 def _assurances(statement: Statement) -> Iterator[_Assurance]:
+    conditional = condition_in(words(statement.text)) is not None
     for claim in claims_of(statement):
         verb = main_verb(claim.clause)
         if verb is None:
@@ -93,7 +97,13 @@ def _assurances(statement: Statement) -> Iterator[_Assurance]:
         denied = claim.is_negated(verb)
         what = _what(claim.clause, denied)
         if what:
-            yield _Assurance(claim, verb, denied, what)
+            yield _Assurance(claim, verb, denied, what, _named(statement, claim.clause), conditional)
+
+
+def _named(statement: Statement, clause: Clause) -> frozenset[str]:
+    span = clause.span
+    names = (n for n in named_things(statement.text) if span.start <= n.span.start < span.end)
+    return frozenset(name.key for name in names if name.kind != "year")
 
 
 def _what(clause: Clause, denied: bool) -> str:
@@ -110,25 +120,46 @@ def _by_words(assurance: _Assurance, report: Statement) -> Iterator[_Match]:
     verb = clause.words[assurance.verb]
     own = {word.stem for word in clause.words if is_content(word)} - {verb.stem}
     for told in claims_of(report):
-        objects = [word for word in told.clause.words if word.stem in own and is_content(word)]
-        if weigh({word.stem for word in objects}) < 1:
-            continue
         relation, index = predicate_relation(verb, told.clause.words)
-        if not relation:
+        if not relation or _elsewhere(assurance, told.clause, report):
+            continue
+        around = told.clause.words[max(0, index - 6) : index + 8]
+        objects = [word for word in around if word.stem in own]
+        if weigh({word.stem for word in objects}) < 1 and not _is_bare(assurance, own, relation):
             continue
         seen = told.clause.words[index]
-        happened = (relation > 0) != (told.is_negated(index) or _is_undone(told.clause, index))
-        outcome = _Outcome.BROKEN if happened == assurance.denied else _Outcome.KEPT
-        if _is_open(told.clause, index):
+        undone = told.is_negated(index) or _is_undone(told.clause, index)
+        outcome = _Outcome.BROKEN if ((relation > 0) != undone) == assurance.denied else _Outcome.KEPT
+        if not undone and _is_open(told.clause, index):
             outcome = _Outcome.OPEN
-        strength = 0.75 if relation > 0 and verb.stem == seen.stem else 0.65
+        strength = _certainty(assurance) - (0.0 if verb.stem == seen.stem else 0.1)
         yield _Match(
             outcome, strength, _spans(assurance, objects), (seen.span, *(word.span for word in objects))
         )
 
 
+def _certainty(assurance: _Assurance) -> float:
+    """Less for a promise under a condition, and for a denial of the past, which later doings do not touch."""
+    if assurance.conditional or assurance.claim.clause.tense in {Tense.PAST, Tense.PERFECT}:
+        return 0.5
+    return 0.75
+
+
+def _elsewhere(assurance: _Assurance, told: Clause, report: Statement) -> bool:
+    """Whether both clauses name places or people and none of them in common."""
+    theirs = _named(report, told)
+    return bool(assurance.named and theirs and not assurance.named & theirs)
+
+
+def _is_bare(assurance: _Assurance, own: set[str], relation: int) -> bool:
+    """Whether there is nothing but the verb to compare ("I will not resign"), and it tells enough."""
+    clause = assurance.claim.clause
+    verb = clause.words[assurance.verb].stem
+    return not own and relation > 0 and clause.subject == "first" and weigh((verb,)) == 1
+
+
 def _is_undone(clause: Clause, index: int) -> bool:
-    return any(word.stem in _UNDONE for word in clause.words[:index])
+    return any(word.stem in _UNDONE for i, word in enumerate(clause.words) if i != index)
 
 
 def _is_open(clause: Clause, index: int) -> bool:
