@@ -15,7 +15,9 @@ from typing import Annotated, Any
 import typer
 
 import checker
+from checker.commands import cache as cache_commands
 from checker.commands import inspect
+from checker.commands import labels as label_commands
 from checker.commands.extract import extract
 from checker.errors import CheckerError
 
@@ -201,3 +203,6 @@ def _write_pairs(result: Any, path: Path) -> None:
 
 for command in (extract, inspect.why, inspect.ask, inspect.score, inspect.detectors, inspect.models):
     app.command()(command)
+
+app.add_typer(label_commands.app, name="labels")
+app.add_typer(cache_commands.app, name="cache")

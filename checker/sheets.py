@@ -19,7 +19,7 @@ from checker.errors import InputError, MissingColumnError
 from checker.labels import Answer, Label, Sampling, Side
 from checker.records import Attribution, Problem, Statement, pair_key
 
-__all__ = ["Incoming", "labels_csv", "read_csv"]
+__all__ = ["Incoming", "labels_csv", "read_csv", "without_private"]
 
 _PLAIN = [f.name for f in fields(Label) if f.name not in ("first", "second")]
 _SIDES = [f"{side}_{part}" for side in ("first", "second") for part in ("speaker", "said_on", "text", "id")]
@@ -231,3 +231,19 @@ def _unguarded(row: dict[str, str]) -> dict[str, str]:
 def _unescape(found: re.Match[str]) -> str:
     code = found.group(1)
     return "\\" if code == "\\" else chr(int(code[1:], 16))
+
+
+def without_private(labels: Iterable[Label], *, notes: bool, readers: bool) -> list[Label]:
+    """The labels as they may be handed on: without notes, or with readers numbered instead of named."""
+    rows = list(labels)
+    numbers = {
+        name: f"reader {n}" for n, name in enumerate(sorted({label.reader for label in rows}), start=1)
+    }
+    return [
+        replace(
+            label,
+            note=label.note if notes else "",
+            reader=label.reader if readers else numbers[label.reader],
+        )
+        for label in rows
+    ]

@@ -26,8 +26,37 @@ from tests.labelling import make_label
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 TOUCHY = st.sampled_from(
-    "=1+1|-5|+49 30|@x|1/2|May 5|2020-01-05|TRUE|12e4| x |'|''a|a\r\nb|\x00|\\|\\u000d|1,000|(5)|$5|a,b;c|\"q\"|x\ny|\t"
-    "|٣|\ufeff|1E5|0x12|03|1:30".split("|")
+    [
+        "=1+1",
+        "-5",
+        "+49 30",
+        "@x",
+        "1/2",
+        "May 5",
+        "2020-01-05",
+        "TRUE",
+        "12e4",
+        " x ",
+        "'",
+        "''a",
+        "a\r\nb",
+        "\x00",
+        "\\",
+        "\\u000d",
+        "1,000",
+        "(5)",
+        "$5",
+        "a,b;c",
+        '"q"',
+        "x\ny",
+        "\t",
+        "٣",
+        "\ufeff",
+        "1E5",
+        "0x12",
+        "03",
+        "1:30",
+    ]
 )
 WORDS = TEXT | TOUCHY
 
