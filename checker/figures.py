@@ -37,9 +37,11 @@ _MULTIPLIER = re.compile(
     re.I,
 )
 _WORD_NUMBER = re.compile(
-    rf"(?:(?:{WORDS})(?:[\s-]{{1,2}}(?:and\s)?(?:{WORDS}|{BIG})\b){{0,8}}|an?\s{{1,2}}(?:{BIG})(?:\s(?:{BIG}))?)\b",
+    rf"(?:(?:{WORDS})|an?\s{{1,2}}(?:{BIG}))(?:[\s-]{{1,2}}(?:and\s)?(?:{WORDS}|{BIG})\b){{0,8}}\b",
     re.I,
 )
+_AND = re.compile(r"\s{1,2}and\s", re.I)
+_BIG_ENDS = re.compile(rf"\b(?:{BIG})$", re.I)
 _POINT = re.compile(rf"\s{{1,2}}point((?:\s{{1,2}}(?:{WORDS})\b){{1,4}})", re.I)
 _HALF = re.compile(r"\s{1,2}and\s{1,2}a\s{1,2}(?P<f>half|quarter|third)\b", re.I)
 _HALF_A = re.compile(rf"(?P<f>half|(?:a\s)?quarter\s{{1,2}}of)\s{{1,2}}a\s{{1,2}}(?P<m>{BIG})\b", re.I)
@@ -165,34 +167,42 @@ def words_at(text: str, at: int) -> Number | None:
     match = _WORD_NUMBER.match(text, at)
     if match is None:
         return None
-    value, place = _parse_words(match[0])
-    point = _POINT.match(text, match.end())
+    written = _cut_and(match[0])
+    value, place = _parse_words(written)
+    end = at + len(written)
+    point = _POINT.match(text, end)
     if point is not None:
         digits = "".join(f"{_value_of(word):.0f}" for word in point[1].split())
         return _multiplied(text, point.end(), value + float(f"0.{digits}"), 10.0 ** -len(digits))
-    half = _HALF.match(text, match.end())
+    half = _HALF.match(text, end)
     if half is not None:
         fraction = FRACTIONS[half["f"].lower()]
         return _multiplied(text, half.end(), value + fraction, 0.1)
-    number = _multiplied(text, match.end(), value, place)
+    number = _multiplied(text, end, value, place)
     return replace(number, small=value == 1 and number.value == 1)
 
 
 def _parse_words(written: str) -> tuple[float, float]:
+    """Value of number words and the size of the last figure, multipliers taken in."""
     total, current, place = 0.0, 0.0, 1.0
     for word in re.split(r"[\s-]+", written.lower()):
         if word in ("a", "an"):
             current = 1
         elif word in ONES or word in TENS:
             current += ONES.get(word, TENS.get(word, 0))
+            place = 1.0
         elif word in ("hundred", "dozen"):
             current = (current or 1) * (12 if word == "dozen" else 100)
-            place = current
+            place = 100.0 if word == "hundred" else 1.0
         elif word in MULTIPLIERS:
-            factor = MULTIPLIERS[word]
-            total += (current or 1) * factor
-            place, current = factor, 0
-    if current and total:
-        place = 1.0
-    value = total + current
-    return value, (place if value % place == 0 else 1.0)
+            total += (current or 1) * MULTIPLIERS[word]
+            place, current = place * MULTIPLIERS[word], 0
+    return total + current, place
+
+
+def _cut_and(written: str) -> str:
+    """Number words up to an "and" between two numbers: "a hundred and ten" is one, "ten and twenty" two."""
+    for match in _AND.finditer(written):
+        if not _BIG_ENDS.search(written[: match.start()]):
+            return written[: match.start()]
+    return written

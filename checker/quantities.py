@@ -61,7 +61,7 @@ _UNIT = re.compile(
 _RANGE = re.compile(r"\s{0,2}(?:[-–—]|to)\s{0,2}", re.I)
 _AND = re.compile(r"\s{1,2}and\s{1,2}", re.I)
 _APPROX = (
-    r"about|around|roughly|approximately|nearly|almost|some|close\sto|an\sestimated|estimated|circa|ca\.|~|"
+    r"about|around|roughly|approximately|nearly|almost|some|close\s(?:to|on)|an\sestimated|estimated|circa|ca\.|~|"
     r"as\sgood\sas|practically|virtually|just\sunder|just\sover|a\slittle\sover|in\sthe\sregion\sof"
 )
 _MORE = (
@@ -263,10 +263,10 @@ def _noun_after(text: str, end: int) -> str:
 
 
 def comparable(a: Quantity, b: Quantity) -> bool:
-    """Whether two figures are of one kind and unit, and, where both count things, count the same thing."""
+    """Whether two figures are of one kind and unit, and, where both name what they count, count the same."""
     if a.unit_kind != b.unit_kind or a.unit != b.unit:
         return False
-    if a.unit_kind != "count":
+    if a.unit_kind != "count" or not a.noun or not b.noun:
         return True
     return bool(_heads(a.noun) & _heads(b.noun))
 

@@ -70,12 +70,10 @@ def _sentence_words(text: str, span: Span) -> set[str]:
 
 
 def _supposed(pair: Pair, one: Quantity, other: Quantity) -> bool:
-    """Whether one of the figures is only supposed, wished or asked for."""
-    supposing = group_words("quantities", "supposing")
-    return bool(
-        (_sentence_words(pair.earlier.text, one.span) | _sentence_words(pair.later.text, other.span))
-        & supposing
-    )
+    """Whether one figure is only supposed, or one is wished for where the other is stated."""
+    sides = _sentence_words(pair.earlier.text, one.span), _sentence_words(pair.later.text, other.span)
+    wished = [bool(side & group_words("quantities", "wishing")) for side in sides]
+    return bool((sides[0] | sides[1]) & group_words("quantities", "supposing")) or wished[0] != wished[1]
 
 
 def _scope(statement: Statement, quantity: Quantity) -> set[str]:
@@ -115,10 +113,18 @@ def _same_measure(pair: Pair, one: Quantity, other: Quantity) -> bool:
     if not smaller:
         return False
     if one.unit_kind == "count":
+        if not _counts_alike(one, other, left, right):
+            return False
         return common / larger > _ALL or (common / smaller >= _SAME_COUNTED and common > 1)
     if one.noun and other.noun and not set(one.noun.split()) & set(other.noun.split()):
         return False
     return common / smaller >= _SAME_MEASURE
+
+
+def _counts_alike(one: Quantity, other: Quantity, left: set[str], right: set[str]) -> bool:
+    """Whether what one figure counts is named beside the other too: "we were two" may count anything."""
+    nouns = [{stem(word) for word in quantity.noun.split()} for quantity in (one, other)]
+    return bool(nouns[0] & (nouns[1] or right) or nouns[1] & (nouns[0] or left))
 
 
 def _weigh(stems: set[str]) -> float:

@@ -181,7 +181,7 @@ RULES = (
     _rule(
         "near unit",
         rf"{_NEAR}{_S}(?:(?:calendar|financial|fiscal|school){_S})?(?P<unit>weekend|week|month|quarter|year|decade|century|fortnight|day)\b"
-        rf"(?!{_S}(?:when|that|we|i)\b)",
+        rf"(?!{_S}(?:when|that)\b)",
         read_near_unit,
     ),
     _rule(
