@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from checker.attribution.grammar import word_set
+
 __all__ = ["PHRASES", "Class", "Cue", "Form", "forms_for"]
 
 
@@ -49,6 +51,7 @@ class Cue:
     `told`: a person addressed may stand between the cue and the claim.
     `nominal`: a bare noun phrase can be its content ("rejected the plan").
     `bare`: a clause without "that" can follow ("said he would").
+    `weak`: without quoted words it reports speech only when a clause or an infinitive follows.
     """
 
     lemma: str
@@ -58,34 +61,37 @@ class Cue:
     told: bool = False
     nominal: bool = False
     bare: bool = False
+    weak: bool = False
 
 
 _VERBS: dict[Class, str] = {
     Class.NEUTRAL: (
-        "say tell add write state note explain announce reply respond answer tweet retweet comment remark observe "
-        "continue report declare mention describe recall ask conclude repeat reiterate joke quip testify post "
-        "emphasize emphasise stress underline elaborate begin summarize interject blog text email recount relate "
-        "clarify specify signal indicate suggest hint imply predict estimate forecast caution inform brief advise "
-        "remind assure echo chant shout yell scream exclaim whisper mutter intone opine muse wonder inquire query "
-        "quote cite read argue reason contend conjecture speculate proclaim pronounce disclose outline detail "
-        "characterize characterise refer sum quoth gush boast brag crow marvel"
+        "say tell add write state note explain announce reply respond answer tweet retweet comment remark "
+        "observe continue report declare mention describe recall ask conclude repeat reiterate joke quip "
+        "testify post emphasize emphasise stress underline elaborate begin summarize interject blog text "
+        "email recount relate clarify specify signal indicate suggest hint imply predict estimate "
+        "forecast caution inform brief advise remind assure echo chant shout yell scream exclaim whisper "
+        "mutter intone opine muse wonder inquire query quote cite read argue reason contend conjecture "
+        "speculate proclaim pronounce disclose outline detail characterize characterise refer sum quoth "
+        "gush boast brag crow marvel"
     ),
     Class.DISTANCING: "claim allege insist maintain assert profess contend purport protest complain",
     Class.NEGATING: "deny reject dismiss refute repudiate rebut dispute contradict disavow disclaim",
     Class.FACTIVE: "admit acknowledge reveal confirm concede confess show realize realise learn discover know",
     Class.COMMISSIVE: "promise vow pledge swear threaten offer guarantee agree volunteer propose undertake",
     Class.DIRECTIVE: (
-        "urge demand order warn request recommend advocate implore plead beg insist instruct encourage exhort "
-        "challenge appeal direct"
+        "urge demand order warn request recommend advocate implore plead beg insist instruct encourage "
+        "exhort challenge appeal direct"
     ),
     Class.EVALUATIVE: (
-        "call brand label dub denounce condemn criticize criticise praise blame accuse attack mock slam blast decry "
-        "deride deplore lament welcome hail applaud tout ridicule rebuke chide assail lambaste laud portray depict "
-        "compare thank congratulate question defend downplay bemoan rail chastise scold berate commend credit fault"
+        "call brand label dub denounce condemn criticize criticise praise blame accuse attack mock slam "
+        "blast decry deride deplore lament welcome hail applaud tout ridicule rebuke chide assail "
+        "lambaste laud portray depict compare thank congratulate question defend downplay bemoan rail "
+        "chastise scold berate commend credit fault"
     ),
     Class.ATTITUDE: (
-        "think believe hope expect fear feel want doubt worry wish assume suspect consider favor favour prefer "
-        "intend plan regret see view"
+        "think believe hope expect fear feel want doubt worry wish assume suspect consider favor favour "
+        "prefer intend plan regret see view"
     ),
     Class.STAND: "endorse support oppose back decline refuse seek decide",
     Class.FINDING: "find determine rule",
@@ -123,39 +129,57 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     "signal": ("signals", "signaled", "signaled", "signaling"),
     "blog": ("blogs", "blogged", "blogged", "blogging"),
 }
-_NOUNISH = frozenset(
-    "claim claims report reports state states note notes comment comments call calls question questions answer "
-    "answers promise promises demand demands request requests order orders offer offers remark remarks tweet tweets "
-    "post posts text texts email emails blog blogs quote quotes signal signals hint hints estimate estimates "
-    "forecast forecasts appeal appeals challenge challenges warning finding findings feeling reasoning writing "
-    "writings reading readings beginning meaning thinking plan plans view views fear fears hope hopes doubt doubts "
-    "worry worries wish wishes attack attacks blame credit fault praise protest protests pledge pledges vow vows "
-    "threat query queries detail details label labels brand brands brief briefs read reason reasons stress "
-    "support supports dispute disputes refuse decline declines show shows rule rules ruling polling welcome joke "
-    "jokes quip quips sum sums boast boasts chant chants shout shouts echo echoes complaint regret regrets laud "
-    "mock back backs backing see sees slam rebuke rebukes whisper rail rails direct post compare outline outlines "
-    "cite felt found told thought written learned known seen posts posted estimated planned ruled read "
-    "challenged stated accused suspect suspects favor favors favour thanks preferred purported alleged considered "
-    "labeled order ordered offered directed insists".split()
+_NOUNISH = word_set(
+    "claim claims report reports state states note notes comment comments call calls question questions "
+    "answer answers promise promises demand demands request requests order orders offer offers remark "
+    "remarks tweet tweets post posts text texts email emails blog blogs quote quotes signal signals hint "
+    "hints estimate estimates forecast forecasts appeal appeals challenge challenges warning finding "
+    "findings feeling reasoning writing writings reading readings beginning meaning thinking plan plans "
+    "view views fear fears hope hopes doubt doubts worry worries wish wishes attack attacks blame credit "
+    "fault praise protest protests pledge pledges vow vows threat query queries detail details label "
+    "labels brand brands brief briefs read reason reasons stress support supports dispute disputes refuse "
+    "decline declines show shows rule rules ruling polling welcome joke jokes quip quips sum sums boast "
+    "boasts chant chants shout shouts echo echoes complaint regret regrets laud mock back backs backing "
+    "see sees slam rebuke rebukes whisper rail rails direct post compare outline outlines cite felt found "
+    "told thought written learned known seen posts posted estimated planned ruled read challenged stated "
+    "accused suspect suspects favor favors favour thanks preferred purported alleged considered labeled "
+    "order ordered offered directed insists"
 ) - frozenset(
-    "felt found told thought written learned known seen posted planned ruled stated insists offered".split()
+    [
+        "felt",
+        "found",
+        "told",
+        "thought",
+        "written",
+        "learned",
+        "known",
+        "seen",
+        "posted",
+        "planned",
+        "ruled",
+        "stated",
+        "insists",
+        "offered",
+    ]
 )
-_TOLD = frozenset(
+_TOLD = word_set(
     "tell inform remind assure advise warn urge ask order instruct beg implore challenge promise "
-    "brief text email encourage exhort direct show caution request".split()
+    "brief text email encourage exhort direct show caution request"
 )
-_BARE = frozenset(
-    "say claim insist note add argue think believe hope fear feel suggest predict announce report maintain "
-    "admit acknowledge explain assert declare state contend allege confirm concede reveal vow promise pledge "
-    "swear know tell tweet write reply repeat reiterate stress indicate estimate warn assume suspect complain "
-    "joke show find conclude testify reason doubt wish expect remark recall observe mention speculate "
-    "guarantee boast assure remind inform disclose agree determine worry learn realize decide".split()
+_BARE = word_set(
+    "say claim insist note add argue think believe hope fear feel suggest predict announce report "
+    "maintain admit acknowledge explain assert declare state contend allege confirm concede reveal vow "
+    "promise pledge swear know tell tweet write reply repeat reiterate stress indicate estimate warn "
+    "assume suspect complain joke show find conclude testify reason doubt wish expect remark recall "
+    "observe mention speculate guarantee boast assure remind inform disclose agree determine worry learn "
+    "realize decide"
 )
-_NOT_NOMINAL = frozenset(
-    "say begin continue reply respond think hope remark wonder quip joke read feel know see learn realize realise "
-    "sum crow marvel reason opine muse answer post text email blog add tell worry agree show find conclude "
-    "interject testify gush brag boast brief insist note observe rule direct want plan complain swear stress "
-    "speculate volunteer elaborate back offer protest whisper mutter view refer appeal plead rail order write".split()
+_NOT_NOMINAL = word_set(
+    "say begin continue reply respond think hope remark wonder quip joke read feel know see learn realize "
+    "realise sum crow marvel reason opine muse answer post text email blog add tell worry agree show find "
+    "conclude interject testify gush brag boast brief insist note observe rule direct want plan complain "
+    "swear stress speculate volunteer elaborate back offer protest whisper mutter view refer appeal plead "
+    "rail order write"
 )
 
 # Several words that work as one cue: pattern over lower-case text with single spaces.
@@ -203,53 +227,66 @@ PHRASES: tuple[tuple[str, str, Class, Form], ...] = (
 # Other languages: forms only, past and present third person, inverted or not.
 _FOREIGN: dict[str, str] = {
     "de": (
-        "sagte sagten sagt sagen erklärte erklärten erklärt betonte betont meinte meint fügte behauptete behauptet "
-        "schrieb schreibt kündigte versprach verspricht warnte warnt forderte fordert antwortete antwortet bestätigte "
-        "bestätigt berichtete berichtet äußerte räumte gab teilte stellte rief dementierte bestritt bestreitet "
-        "verneinte gestand nannte bezeichnete"
+        "sagte sagten sagt sagen erklärte erklärten erklärt betonte betont meinte meint fügte behauptete "
+        "behauptet schrieb schreibt kündigte versprach verspricht warnte warnt forderte fordert "
+        "antwortete antwortet bestätigte bestätigt berichtete berichtet äußerte räumte gab teilte stellte "
+        "rief dementierte bestritt bestreitet verneinte gestand nannte bezeichnete"
     ),
     "fr": (
-        "dit déclaré déclare déclara affirmé affirme affirma expliqué explique expliqua ajouté ajoute ajouta assuré "
-        "assure assura annoncé annonce annonça répondu répond répondit estimé estime estima souligné souligne "
-        "rappelé rappelle écrit lancé lance lança précisé précise précisa indiqué indique confié confie promis promet "
-        "nié nie démenti dément admis admet reconnu reconnaît martelé martèle"
+        "dit déclaré déclare déclara affirmé affirme affirma expliqué explique expliqua ajouté ajoute "
+        "ajouta assuré assure assura annoncé annonce annonça répondu répond répondit estimé estime estima "
+        "souligné souligne rappelé rappelle écrit lancé lance lança précisé précise précisa indiqué "
+        "indique confié confie promis promet nié nie démenti dément admis admet reconnu reconnaît martelé "
+        "martèle"
     ),
     "es": (
-        "dijo dice declaró declara afirmó afirma explicó explica añadió añade aseguró asegura anunció anuncia "
-        "respondió responde señaló señala indicó indica sostuvo sostiene manifestó manifiesta advirtió advierte "
-        "prometió promete negó niega admitió admite reconoció reconoce insistió insiste escribió escribe comentó "
-        "contestó preguntó subrayó recordó reiteró"
+        "dijo dice declaró declara afirmó afirma explicó explica añadió añade aseguró asegura anunció "
+        "anuncia respondió responde señaló señala indicó indica sostuvo sostiene manifestó manifiesta "
+        "advirtió advierte prometió promete negó niega admitió admite reconoció reconoce insistió insiste "
+        "escribió escribe comentó contestó preguntó subrayó recordó reiteró"
     ),
     "pt": (
-        "disse diz declarou declara afirmou afirma explicou explica acrescentou acrescenta anunciou anuncia respondeu "
-        "responde ressaltou destacou garantiu prometeu promete negou nega admitiu admite reconheceu escreveu comentou "
-        "contou lembrou"
+        "disse diz declarou declara afirmou afirma explicou explica acrescentou acrescenta anunciou "
+        "anuncia respondeu responde ressaltou destacou garantiu prometeu promete negou nega admitiu "
+        "admite reconheceu escreveu comentou contou lembrou"
     ),
     "it": (
-        "disse dice detto dichiarato dichiara dichiarò affermato afferma affermò spiegato spiega spiegò aggiunto "
-        "aggiunge aggiunse annunciato annuncia annunciò risposto risponde rispose sottolineato sottolinea promesso "
-        "promette negato nega smentito ammesso ammette scritto scrive"
+        "disse dice detto dichiarato dichiara dichiarò affermato afferma affermò spiegato spiega spiegò "
+        "aggiunto aggiunge aggiunse annunciato annuncia annunciò risposto risponde rispose sottolineato "
+        "sottolinea promesso promette negato nega smentito ammesso ammette scritto scrive"
     ),
     "ru": (
-        "сказал сказала сказали заявил заявила заявили говорит сообщил сообщила сообщили отметил отметила подчеркнул "
-        "подчеркнула добавил добавила пояснил пояснила объяснил объяснила написал написала ответил ответила обещал "
-        "обещала пообещал пообещала отрицал отрицает признал признала рассказал рассказала считает опроверг опровергла"
+        "сказал сказала сказали заявил заявила заявили говорит сообщил сообщила сообщили отметил отметила "
+        "подчеркнул подчеркнула добавил добавила пояснил пояснила объяснил объяснила написал написала "
+        "ответил ответила обещал обещала пообещал пообещала отрицал отрицает признал признала рассказал "
+        "рассказала считает опроверг опровергла"
     ),
     "uk": (
-        "сказав сказала заявив заявила заявили говорить повідомив повідомила зазначив зазначила підкреслив підкреслила "
-        "додав додала пояснив пояснила написав написала відповів відповіла обіцяв пообіцяв заперечив визнав визнала "
-        "розповів розповіла вважає"
+        "сказав сказала заявив заявила заявили говорить повідомив повідомила зазначив зазначила "
+        "підкреслив підкреслила додав додала пояснив пояснила написав написала відповів відповіла обіцяв "
+        "пообіцяв заперечив визнав визнала розповів розповіла вважає"
     ),
     "pl": (
-        "powiedział powiedziała mówi stwierdził stwierdziła oświadczył oświadczyła dodał dodała podkreślił "
-        "podkreśliła zapowiedział zapowiedziała napisał napisała odpowiedział odpowiedziała zaprzeczył przyznał przyznała"
+        "powiedział powiedziała mówi stwierdził stwierdziła oświadczył oświadczyła dodał dodała "
+        "podkreślił podkreśliła zapowiedział zapowiedziała napisał napisała odpowiedział odpowiedziała "
+        "zaprzeczył przyznał przyznała"
     ),
     "nl": "zei zegt zeggen verklaarde verklaart voegde schreef schrijft beloofde ontkende antwoordde benadrukte vindt",
     "sv": "säger sade sa förklarade förklarar skrev skriver lovade förnekade svarade berättade berättar menar",
 }
-_FOREIGN_NEGATING = frozenset(
-    "dementierte bestritt bestreitet verneinte nié nie démenti dément negó niega negou nega negato nega smentito "
-    "отрицал отрицает опроверг опровергла заперечив zaprzeczył ontkende förnekade".split()
+_FOREIGN_NEGATING = word_set(
+    "dementierte bestritt bestreitet verneinte nié nie démenti dément negó niega negou nega negato nega "
+    "smentito отрицал отрицает опроверг опровергла заперечив zaprzeczył ontkende förnekade"
+)
+
+# Measured on training articles: with a bare noun as object, over half of these report no speech.
+_WEAK = word_set(
+    "find know seek support call want pledge think show attack plan feel maintain favor favour advocate "
+    "advise assume intend detail determine consider encourage back challenge compare voice state propose "
+    "oppose allege defend question repeat demand express estimate begin see view direct appeal order cite "
+    "agree decide refuse hope expect believe fear doubt worry wish suspect prefer regret realize learn "
+    "discover threaten offer volunteer undertake back mock embrace applaud outline signal describe "
+    "mention promise report suggest read"
 )
 
 
@@ -288,6 +325,7 @@ def _entries(lemma: str, role: Class) -> dict[str, Cue]:
             told=lemma in _TOLD,
             nominal=lemma not in _NOT_NOMINAL,
             bare=lemma in _BARE,
+            weak=lemma in _WEAK,
         )
         for form, kind in forms.items()
     }

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from checker.attribution.claims import Claim, Layout, find_claims
+from checker.attribution.claim import Claim, Layout
+from checker.attribution.claims import find_claims
 from checker.attribution.cues import Class
 from checker.attribution.grammar import is_verb
 from checker.attribution.language import DASH_LANGUAGES, language_of
@@ -203,7 +204,7 @@ def _is_clause(framed: Frame, claim: Claim) -> bool:
         t for t in framed.tokens_in(framed.sentences[claim.sentence]) if span.start <= t.start < span.end
     ]
     if not tokens or tokens[0].low in ("to", "not") or tokens[0].kind == "Q":
-        return not tokens or tokens[0].kind == "Q" and len(tokens) > 3
+        return not tokens or (tokens[0].kind == "Q" and len(tokens) > 3)
     if any(is_verb(t) and t.kind == "w" for t in tokens):
         return True
     return any(

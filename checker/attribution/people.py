@@ -14,6 +14,7 @@ from checker.attribution.grammar import (
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
+    is_day,
 )
 from checker.attribution.roles import GROUPS, ORGANISATIONS, ROLES, TITLES, gender_of, nation_of
 from checker.attribution.tokens import Frame, Token
@@ -21,7 +22,28 @@ from checker.names import same_person
 
 __all__ = ["Inventory", "Naming", "Person", "find_people"]
 
-_PARTICLES = frozenset("de la von van der den di da del dos bin al ibn el le du st. ben".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "la",
+        "von",
+        "van",
+        "der",
+        "den",
+        "di",
+        "da",
+        "del",
+        "dos",
+        "bin",
+        "al",
+        "ibn",
+        "el",
+        "le",
+        "du",
+        "st.",
+        "ben",
+    ]
+)
 _NEVER = (
     DETERMINERS
     | PREPOSITIONS
@@ -31,8 +53,41 @@ _NEVER = (
     | SUBJECT_PRONOUNS
     | ADVERBS
     | frozenset(
-        "his her their its my our your he's it's i'm i've we're that's there's don't advertisement photo image read more "
-        "full text updated editor note yes no ok dear please thanks mr mrs".split()
+        [
+            "his",
+            "her",
+            "their",
+            "its",
+            "my",
+            "our",
+            "your",
+            "he's",
+            "it's",
+            "i'm",
+            "i've",
+            "we're",
+            "that's",
+            "there's",
+            "don't",
+            "advertisement",
+            "photo",
+            "image",
+            "read",
+            "more",
+            "full",
+            "text",
+            "updated",
+            "editor",
+            "note",
+            "yes",
+            "no",
+            "ok",
+            "dear",
+            "please",
+            "thanks",
+            "mr",
+            "mrs",
+        ]
     )
 )
 _GLUED = re.compile(r"[A-Z]{3,}(?=[A-Z][a-z]{3,})")
@@ -123,7 +178,9 @@ def _namings(frame: Frame, index: int) -> Iterator[Naming]:
     tokens = frame.tokens
     at = sentence.first
     while at < sentence.last:
-        if tokens[at].kind != "C" or tokens[at].low in _NEVER:
+        if tokens[at].kind != "C" or (
+            tokens[at].low in _NEVER and (tokens[at].low not in DAYS or is_day(tokens, at))
+        ):
             at += 1
             continue
         end = at

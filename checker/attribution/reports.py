@@ -21,7 +21,7 @@ _FIGURE = re.compile(
     r"|soldiers|deaths|cases|euros|dollars|pounds)"
 )
 _PAST = re.compile(r"\b(?!need|indeed|speed|hundred|united|red\b)[a-z]{2,}ed\b")
-_OWN = frozenset("i we you my our us me your let's".split())
+_OWN = frozenset(["i", "we", "you", "my", "our", "us", "me", "your", "let's"])
 _MIN_WORDS = 6
 _MAX_WORDS = 70
 

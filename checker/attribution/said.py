@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from checker.attribution.claims import Claim
+from checker.attribution.claim import Claim
 from checker.attribution.tokens import Frame
 from checker.records import Precision, Span, When
 from checker.times import find_times

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from checker.attribution.claims import Claim
+from checker.attribution.claim import Claim
 from checker.attribution.grammar import ADVERBS, DETERMINERS, PREPOSITIONS, SUBJECT_PRONOUNS
 from checker.attribution.people import Inventory, Naming, Person, find_people, name_in
 from checker.attribution.roles import GENERIC_ROLES, GROUPS, ROLES, gender_of, nation_of, roles_alike
@@ -104,7 +104,7 @@ class _Resolver:
         """The name at the head of a noun phrase; none when the head is a common noun ("Trump's lawyer")."""
         head: list[Token] = []
         for at, token in enumerate(tokens):
-            if token.low in PREPOSITIONS and head or token.text in ",(—–":
+            if (token.low in PREPOSITIONS and head) or token.text in ",(—–":
                 break
             if token.low == "and" and head:
                 break

@@ -15,24 +15,24 @@ from checker.attribution.grammar import (
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
     is_adverb,
+    is_day,
     is_verb,
+    word_set,
 )
 from checker.attribution.tokens import INLINE, Token
 
 __all__ = ["Subject", "subject_left", "subject_right"]
 
-_MODALS = frozenset("would could should may might must can shall wouldn't couldn't shouldn't".split())
+_MODALS = word_set("would could should may might must can shall wouldn't couldn't shouldn't")
 _MAX_PHRASE = 16
 _MAX_SEGMENTS = 6
 _SEPARATORS = ",—–()"
-_HEADLESS = frozenset("him them me us whom himself herself itself themselves there here".split())
-_APPOSED = frozenset(
-    "who whose which a an the former his her its their one both also formerly now then".split()
-)
-_SPEAKING_THINGS = frozenset(
-    "poll polls survey report study statement ad ads letter email memo article editorial column campaign group party "
-    "company committee court agency commission panel government administration department people tweet post website "
-    "paper newspaper magazine bill resolution".split()
+_HEADLESS = word_set("him them me us whom himself herself itself themselves there here")
+_APPOSED = word_set("who whose which a an the former his her its their one both also formerly now then")
+_SPEAKING_THINGS = word_set(
+    "poll polls survey report study statement ad ads letter email memo article editorial column campaign "
+    "group party company committee court agency commission panel government administration department "
+    "people tweet post website paper newspaper magazine bill resolution"
 )
 _PERSONAL = frozenset(("he", "she", "they", "i", "we"))
 _RELATIVES = frozenset(("who", "that", "which"))
@@ -111,9 +111,7 @@ def _antecedent(tokens: list[Token], at: int, low: int) -> _Found | None:
     if (
         end < low
         or tokens[end].kind not in "wCN"
-        or tokens[at].low == "that"
-        and end == at - 1
-        and is_verb(tokens[end])
+        or (tokens[at].low == "that" and end == at - 1 and is_verb(tokens[end]))
     ):
         return None
     first = phrase_left(tokens, end, low)
@@ -162,9 +160,7 @@ def _without_lead(tokens: list[Token], first: int, end: int) -> int | None:
             token.low in CONJUNCTIONS
             or token.kind == "P"
             or is_adverb(token)
-            or token.low in DAYS
-            and first < end
-            and token.low not in ("last", "this", "next", "may")
+            or (is_day(tokens, first) and first < end and token.low not in ("last", "this", "next", "may"))
         ):
             first += 1
             changed = True
@@ -187,7 +183,7 @@ def _joins_clauses(tokens: list[Token], at: int, first: int, end: int) -> bool:
     left_names = any(t.kind == "C" for t in tokens[first:at])
     if tokens[at].low == "but":
         return True
-    return not (left_names or before.low.endswith("s") or before.kind == "w" and tokens[at + 1].kind == "w")
+    return not (left_names or before.low.endswith("s") or (before.kind == "w" and tokens[at + 1].kind == "w"))
 
 
 def _after_adverbial(tokens: list[Token], at: int, end: int) -> int | None:
@@ -246,7 +242,7 @@ def _segments(tokens: list[Token], comma: int, low: int) -> list[tuple[int, int]
     at = comma - 1
     while at >= low and len(cuts) <= _MAX_SEGMENTS:
         token = tokens[at]
-        if token.kind == "Q" and token.low != INLINE or token.text in ";:":
+        if (token.kind == "Q" and token.low != INLINE) or token.text in ";:":
             break
         if token.kind == "P" and token.text in _SEPARATORS:
             cuts.append(at)
@@ -298,7 +294,7 @@ def _is_role(tokens: list[Token], first: int, stop: int) -> bool:
 def subject_right(tokens: list[Token], cue: int, high: int) -> Subject | None:
     """The subject after an inverted cue ("said the 65-year-old president")."""
     at = cue + 1
-    while at < high and (is_adverb(tokens[at]) or tokens[at].low in DAYS):
+    while at < high and (is_adverb(tokens[at]) or is_day(tokens, at)):
         at += 1
     first = at
     if first >= high or not _may_start_right(tokens[first]):
@@ -338,7 +334,7 @@ def _continues_right(tokens: list[Token], at: int, first: int) -> bool:
         return token.text in "-/&'"
     if token.kind == "Q":
         return low == INLINE and tokens[at - 1].kind == "C" and tokens[at + 1].kind == "C"
-    if low in SUBORDINATORS or low in DAYS and at > first or is_verb(token) and token.kind != "C":
+    if low in SUBORDINATORS or (is_day(tokens, at) and at > first) or (is_verb(token) and token.kind != "C"):
         return False
     if low in PREPOSITIONS:
         return low in ("of", "for", "at", "from") and not _is_adverbial(tokens, at)
