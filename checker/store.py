@@ -13,6 +13,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -39,6 +40,7 @@ _MIGRATIONS: dict[int, tuple[str, ...]] = {}
 _BACKUP_EVERY = 200
 _WAIT_SECONDS = 20.0
 _NAP = (0.0003, 0.0015)
+_WRITING_SECONDS = 0.1
 _UNSAFE_PLACES = ("dropbox", "onedrive", "google drive", "googledrive", "icloud", "nextcloud")
 
 _T = TypeVar("_T")
@@ -238,7 +240,11 @@ class LabelStore:
     def _compare_twin(self) -> None:
         path = twin_path(self.path)
         is_new = not path.exists()
-        state = twin.compare(path, [line for _, line in self._read()])
+        state = self._twin_state()
+        if state.behind and not is_new:
+            time.sleep(_WRITING_SECONDS)  # another process may just be between its two files
+        if state.behind or state.wrong:
+            state = self._twin_state(locked=True)
         self._wrong = state.wrong
         if state.wrong:
             self.notes.append(f"{path}: {state.wrong}; nothing can be saved until: checker labels rescue")
@@ -246,6 +252,19 @@ class LabelStore:
             word = "was missing; written again with" if is_new else "lacked the last"
             self.notes.append(f"{path.name}: {word} {state.behind} row(s)")
             self._catch_up()
+
+    def _twin_state(self, *, locked: bool = False) -> twin.Comparison:
+        """How the two files stand to each other; locked, no row can come in between the two readings."""
+        with self._lock:
+            if locked:
+                # Where the file may only be read, nobody else writes it either.
+                with suppress(sqlite3.OperationalError):
+                    _patiently(self._connection(), "BEGIN IMMEDIATE")
+            try:
+                return twin.compare(twin_path(self.path), [line for _, line in self._read()])
+            finally:
+                if self._db is not None and self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
 
     def _catch_up(self) -> None:
         """Append to the twin what it lacks. The lock keeps two processes from writing the same rows."""

@@ -113,7 +113,7 @@ def test_files_and_folders_are_the_users_alone(labels: LabelStore) -> None:
 def test_no_acknowledged_label_is_lost_to_kill_9(path: Path) -> None:
     """Writers killed at random moments: every acknowledged label is there, and none is half."""
     acknowledged: set[str] = set()
-    rng = random.Random(7)  # noqa: S311 - a test's choice of moments
+    rng = random.Random(7)
     killed = 0
     while killed < KILLS:
         # One start serves several kills: each child writes with its own process, all into one file.
