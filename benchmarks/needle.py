@@ -136,8 +136,9 @@ def _figures(scores: NDArray[np.float32], needle: NDArray[np.bool_]) -> dict[str
 def find(stack: Haystack, pairs: Sequence[Pair], ranker: Ranker, *, rounds: int = 500) -> Found:
     """Where a ranker puts the planted pairs among all pairs that pairing proposes; lost ones come last."""
     wanted = {frozenset((stack.statements[a].id, stack.statements[b].id)) for a, b in stack.planted}
-    needle = np.array([frozenset((p.earlier.id, p.later.id)) in wanted for p in pairs])
-    lost = len(wanted) - int(needle.sum())
+    keys = [frozenset((p.earlier.id, p.later.id)) for p in pairs]
+    lost = len(wanted.difference(keys))
+    needle = np.array([key in wanted for key in keys], dtype=bool)
     scores = np.concatenate([ranker(pairs), np.full(lost, -np.inf, dtype=np.float32)])
     needle = np.concatenate([needle, np.ones(lost, dtype=bool)])
     point = _figures(scores, needle)

@@ -1,0 +1,152 @@
+"""The benchmark's claims: its measures are the ones named, and a perfect or useless ranker looks so."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+# Benchmarks are scripts of the project and not part of the installed package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.baselines import words_scorer
+from benchmarks.needle import Haystack, find, pairing_recall, plant, ranks_in_record
+from benchmarks.validation import ValidationSet, calibration_error, labelled_set, measure
+from checker.records import Pair
+
+
+def write_rows(path: Path, rows: Sequence[dict[str, object]]) -> None:
+    """Rows as gzip'd JSON lines."""
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Haystack:
+    """Six conflicts planted among forty statements of one speaker."""
+    clash = {
+        "premise": "The dam stays.",
+        "hypothesis": "It goes.",
+        "type": "Surface contradiction",
+        "label": "contradiction",
+    }
+    agreed = [
+        clash | {"premise": f"Dam {i} stays.", "hypothesis": f"Dam {i} goes.", "agreement": 80.0}
+        for i in range(3)
+    ]
+    doubted = [clash | {"agreement": 40.0}]
+    write_rows(tmp_path / "polinc-dev.jsonl.gz", agreed + doubted)
+    debated = [clash | {"premise": f"Weir {i} stays.", "hypothesis": f"Weir {i} goes."} for i in range(3)]
+    write_rows(tmp_path / "prosecco-dev.jsonl.gz", debated)
+    said = [
+        {"speaker": "Vera Holm", "text": f"Sentence number {i} about the harbour.", "date": "2011-03-04"}
+        for i in range(40)
+    ]
+    write_rows(
+        tmp_path / "said.jsonl.gz", [*said, {"speaker": "B", "text": "Not one of hers at all.", "date": ""}]
+    )
+    return plant(tmp_path, tmp_path / "said.jsonl.gz", speaker="Vera Holm", hay=40, each=5, authored=[])
+
+
+def all_pairs(stack: Haystack) -> list[Pair]:
+    """Every pair of the record."""
+    count = len(stack.statements)
+    return [
+        Pair(stack.statements[i], stack.statements[j], 0.5) for i in range(count) for j in range(i + 1, count)
+    ]
+
+
+def planted_ids(stack: Haystack) -> set[tuple[str, str]]:
+    """The planted pairs by id."""
+    return {(stack.statements[a].id, stack.statements[b].id) for a, b in stack.planted}
+
+
+def test_only_agreed_conflicts_are_planted(stack: Haystack) -> None:
+    """Three of each set are planted under the speaker's name; the pair below 60 % agreement is not."""
+    assert 6 == len(stack.planted)
+    assert {"Vera Holm"} == {s.speaker for s in stack.statements}
+    assert 52 == len(stack.statements)
+
+
+def test_a_perfect_ranker_finds_all(stack: Haystack) -> None:
+    """With all planted pairs on top, recall is one and every figure lies inside its interval."""
+    planted = planted_ids(stack)
+    found = find(
+        stack,
+        all_pairs(stack),
+        lambda pairs: np.array([(p.earlier.id, p.later.id) in planted for p in pairs], dtype=np.float32),
+        rounds=50,
+    )
+    assert 0 == found.lost_by_pairing
+    assert 1.0 == found.figures["recall@50"][0]
+    assert 0.6 == pytest.approx(found.figures["precision@10"][0])
+    assert all(low <= value <= high for value, low, high in found.figures.values())
+
+
+def test_pairs_lost_by_pairing_count_as_missed(stack: Haystack) -> None:
+    """A planted pair that pairing never proposed lowers recall however good the ranker is."""
+    planted = planted_ids(stack)
+    kept = [p for p in all_pairs(stack) if (p.earlier.id, p.later.id) not in set(sorted(planted)[:3])]
+    found = find(
+        stack,
+        kept,
+        lambda pairs: np.array([(p.earlier.id, p.later.id) in planted for p in pairs], dtype=np.float32),
+        rounds=10,
+    )
+    assert 3 == found.lost_by_pairing
+    assert 0.5 == found.figures["recall@100"][0]
+
+
+def test_ranks_take_the_better_side(stack: Haystack) -> None:
+    """A pair whose sides have the same vector is at rank one from both sides."""
+    rows = np.eye(len(stack.statements), 80, dtype=np.float32)
+    for a, b in stack.planted:
+        rows[b] = rows[a]
+    ranks = ranks_in_record(stack, rows)
+    assert {"polinc": [1, 1, 1], "prosecco": [1, 1, 1]} == ranks
+    assert {"recall@1": 0.5} == pairing_recall([1, 7], within=(1,))
+
+
+def test_calibration_error_of_known_scores() -> None:
+    """Scores of 0.9 that are right half of the time are off by 0.4."""
+    truth = np.array([True, False] * 10)
+    assert 0.4 == pytest.approx(calibration_error(truth, np.full(20, 0.9, dtype=np.float32)), abs=1e-6)
+
+
+def test_sets_without_direction_are_scored_both_ways() -> None:
+    """The mean of both directions decides, so that the order of a pair's sides does not."""
+    chosen = ValidationSet("x", (("a", "b"), ("c", "d")), np.array([2, -1]), both_ways=True)
+    asked: list[tuple[str, str]] = []
+
+    def score(pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        asked.extend(pairs)
+        return np.array(
+            [[0.1, 0.1, 0.8] if pair in {("a", "b"), ("b", "a")} else [0, 1, 0] for pair in pairs]
+        )
+
+    found = measure(chosen, score)
+    assert [("a", "b"), ("c", "d"), ("b", "a"), ("d", "c")] == asked
+    assert (1.0, 1.0, 1.0) == (found.auc, found.precision, found.recall)
+    assert np.isnan(found.accuracy)
+
+
+def test_rows_of_low_agreement_are_left_out(tmp_path: Path) -> None:
+    """A row that fewer than 60 % of its readers agreed on is not measured."""
+    rows = [
+        {"premise": "a", "hypothesis": "b", "label": "contradiction", "agreement": a} for a in (40, 60, 100)
+    ]
+    write_rows(tmp_path / "polinc-dev.jsonl.gz", rows)
+    assert 2 == len(labelled_set(tmp_path, "polinc-dev").pairs)
+
+
+def test_words_baseline_prefers_one_sided_negation() -> None:
+    """Shared words count double when only one side is negated."""
+    denied, repeated = words_scorer(
+        [("The dam stays.", "No dam stays."), ("The dam stays.", "Our dam stays.")]
+    )[:, 2]
+    assert denied == pytest.approx(2 * repeated)

@@ -1,0 +1,149 @@
+"""The training scripts' claims: what goes into the mix, in which batches, at which rate."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+# Training scripts belong to the project and not to the installed package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from training import augment
+from training.mix import CONTRADICTION, build_mix
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A labelled set and a set of contradictions only."""
+    row = {"premise": "The ferry left at noon, before the storm came in.", "label": "contradiction"}
+    rows = [row | {"hypothesis": f"The ferry left at {i}."} for i in range(30)]
+    for name in ("mnli-train", "wikifactcheck-train"):
+        with gzip.open(tmp_path / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(r) + "\n" for r in rows)
+    return tmp_path
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> Path:
+    """Two writers' pairs."""
+    folder = tmp_path / "pairs"
+    folder.mkdir()
+    for writer in ("north", "south"):
+        row = {"a": f"{writer} first", "b": f"{writer} second", "label": "tension"}
+        (folder / f"{writer}.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    return folder
+
+
+def recipe(**more: object) -> dict[str, object]:
+    """A recipe with a fixed seed."""
+    return {"seed": 1, **more}
+
+
+def test_held_out_writers_are_not_trained_on(data: Path, pairs: Path) -> None:
+    """A whole writer is held out; the others come in both orders with a softened target for tension."""
+    mix = build_mix(recipe(authored={"hold_out": ["south"], "copies": 2}), data=data, pairs=pairs, made=None)
+    assert {("north first", "north second"), ("north second", "north first")} == {
+        (e.premise, e.hypothesis) for e in mix
+    }
+    assert {(0.0, 0.3, 0.7)} == {e.target for e in mix}
+
+
+def test_same_recipe_same_mix(data: Path, pairs: Path) -> None:
+    """The seed alone decides what is drawn and in which order."""
+    settings = recipe(labelled={"mnli-train": 10}, repaired={"wikifactcheck-train": 12})
+    once, again = (build_mix(settings, data=data, pairs=pairs, made=None) for _ in range(2))
+    assert once == again
+
+
+def test_one_label_sets_get_other_labels_of_their_style(data: Path, pairs: Path) -> None:
+    """Contradictions only would teach the style; other labels are made from the same sentences."""
+    mix = build_mix(recipe(repaired={"wikifactcheck-train": 30}), data=data, pairs=pairs, made=None)
+    counts = Counter(e.target for e in mix)
+    assert 30 == counts[CONTRADICTION]
+    assert 3 == len(counts)
+
+
+@pytest.mark.parametrize("name", ["sick-train", "anli-dev", "mnli-dev_matched", "polinc-dev"])
+def test_sets_not_for_training_are_refused(name: str, data: Path, pairs: Path) -> None:
+    """Non-commercial sets and evaluation files stop the run."""
+    with pytest.raises(ValueError, match=name):
+        build_mix(recipe(labelled={name: None}), data=data, pairs=pairs, made=None)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "training" / "recipes").glob("*.json")), ids=lambda p: p.stem)
+def test_recipes_hold_out_two_writers(path: Path) -> None:
+    """Every kept recipe leaves two whole writers for validation."""
+    assert {"time", "negatives"} <= set(json.loads(path.read_text())["authored"]["hold_out"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "made"),
+    [
+        ("negate", "The road will reach the coast.", ("The road will not reach the coast.", "contradiction")),
+        ("negate", "The road won't reach the coast.", None),
+        ("negate", "This is not the end of it.", ("This is the end of it.", "contradiction")),
+        ("negate", "The road will never reach the coast.", None),
+        ("oppose", "We support the treaty.", ("We oppose the treaty.", "contradiction")),
+        ("oppose", "We do not support the treaty.", None),
+        (
+            "shorten",
+            "We rebuilt the harbour in two years, with our own hands.",
+            ("We rebuilt the harbour in two years.", "entailment"),
+        ),
+        ("shorten", "In the spring of that hard year, with our own hands.", None),
+        ("reword", "The children went home.", ("The kids went home.", "entailment")),
+    ],
+)
+def test_rules_edit_only_what_they_understand(rule: str, text: str, made: tuple[str, str] | None) -> None:
+    """Each rule makes its pair, or nothing where its edit would be doubtful."""
+    assert made == augment.RULES[rule](text, random.Random(1))
+
+
+def test_changed_numbers_differ_by_more_than_rounding() -> None:
+    """The other number is far off and keeps its form."""
+    made = augment.renumber("We built 40 schools.", random.Random(1))
+    assert made is not None
+    number = int(made[0].split()[2])
+    assert abs(number - 40) >= 10
+    assert "contradiction" == made[1]
+
+
+def test_another_place_is_no_conflict() -> None:
+    """The same sentence about another place can also be true."""
+    made = augment.relocate("Jobs came back to Ohio.", random.Random(1))
+    assert made is not None
+    assert ("neutral", True) == (made[1], "Ohio" not in made[0])
+
+
+def test_every_rule_is_capped(tmp_path: Path) -> None:
+    """No rule makes more pairs than the cap."""
+    texts = [f"The road number {i} will reach the coast." for i in range(50)]
+    counts = Counter(row["source"] for row in augment.make_pairs(texts, cap=7, rng=random.Random(1)))
+    assert 7 == max(counts.values())
+
+
+def test_batches_hold_texts_of_like_length_and_everything_once() -> None:
+    """Each pass visits every example once, with little padding, in an order that the seed fixes."""
+    train = pytest.importorskip("training.train_nli", reason="needs torch and transformers")
+    lengths = [random.Random(i).randrange(5, 90) for i in range(1000)]
+    plan = train.plan_batches(lengths, batch=16, passes=2, seed=4)
+    assert Counter(dict.fromkeys(range(1000), 2)) == Counter(i for step in plan for i in step)
+    padded = sum(max(lengths[i] for i in step) * len(step) for step in plan)
+    assert padded < 1.05 * 2 * sum(lengths)
+    assert plan == train.plan_batches(lengths, batch=16, passes=2, seed=4)
+
+
+def test_rate_rises_then_falls_to_zero() -> None:
+    """The rate is full after the warm-up and nothing at the end."""
+    train = pytest.importorskip("training.train_nli", reason="needs torch and transformers")
+    assert 0.5 == train.rate_at(4, 0.99, peak=1.0, warmup=10)
+    assert 0.25 == train.rate_at(50, 0.25, peak=1.0, warmup=10)
+    assert 0.0 == train.rate_at(50, -0.1, peak=1.0, warmup=10)
