@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from datetime import datetime
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -92,8 +94,9 @@ def _fill(
     sheet: Worksheet, header: Sequence[str], rows: Iterable[Sequence[str]], long: list[tuple[str, str]]
 ) -> None:
     sheet.freeze_panes = "A2"
+    head, plain, linked = _styles(sheet)
     for column, name in enumerate(header, 1):
-        _write(sheet, 1, column, name).font = Font(bold=True)
+        _write(sheet, 1, column, name, head)
         width = 60 if name in _WIDE else 30 if name in _MIDDLING else 18
         sheet.column_dimensions[get_column_letter(column)].width = width
     last = 1
@@ -105,22 +108,36 @@ def _fill(
                 text = (
                     f"{text[:1000]} […] {len(text):,} characters; the whole text is in the sheet Long texts"
                 )
-            _write(sheet, last, column, text)
+            cell = _write(sheet, last, column, text, plain)
+            if last < _MOST_LINKS and _is_link(text):
+                cell.hyperlink = text
+                cell._style = linked
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{last}"
 
 
-def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+def _is_link(text: str) -> bool:
+    return text.startswith("http") and len(text) <= _URL and text == safe_url(text)
+
+
+def _styles(sheet: Worksheet) -> tuple[StyleArray, StyleArray, StyleArray]:
+    """Styles of header, text and link cells; made once, as fonts set cell by cell are slow."""
+    made = []
+    for font in (Font(bold=True), Font(), Font(color="0B57A4", underline="single")):
+        cell = sheet.cell(1, 1)
+        cell.font = font
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        # Also when somebody edits the cell, the spreadsheet goes on taking it as text.
+        cell.quotePrefix = True
+        made.append(copy(cell._style))
+    return made[0], made[1], made[2]
+
+
+def _write(sheet: Worksheet, row: int, column: int, text: str, style: StyleArray) -> Cell:
     cell = sheet.cell(row, column)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if not text:
-        return cell
-    cell.value = for_sheet(text)
-    cell.data_type = "s"
-    # Also when somebody edits the cell, the spreadsheet goes on taking it as text.
-    cell.quotePrefix = True
-    if row < _MOST_LINKS and len(text) <= _URL and text == safe_url(text):
-        cell.hyperlink = text
-        cell.font = Font(color="0B57A4", underline="single")
+    cell._style = style
+    if text:
+        cell.value = for_sheet(text)
+        cell.data_type = "s"
     return cell
 
 

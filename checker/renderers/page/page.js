@@ -53,7 +53,7 @@
   filter();
 
   const search = document.getElementById("record-filter");
-  const rows = [...document.querySelectorAll(".record tbody tr")].map((element) => ({ element, words: null }));
+  const rows = [...document.querySelectorAll(".record > li")].map((element) => ({ element, words: null }));
   const find = () => {
     const wanted = split(new FormData(search).get("words"));
     let found = 0;
@@ -73,9 +73,9 @@
   addEventListener("hashchange", () => {
     const target = document.getElementById(location.hash.slice(1));
     if (!target || !target.hidden) return;
-    (target.tagName === "TR" ? search : form).reset();
+    (target.tagName === "LI" ? search : form).reset();
     target.hidden = false;
-    (target.tagName === "TR" ? find : filter)();
+    (target.tagName === "LI" ? find : filter)();
     target.scrollIntoView();
   });
 

@@ -1,0 +1,1 @@
+"""Tests in a real browser; they are skipped where none is installed."""
