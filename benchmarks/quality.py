@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,7 @@ def compare_on_sets(
     for chosen in sets:
         for name, score in methods.items():
             found = measure(chosen, score)
+            print(f"{chosen.name}, {name}: AUC {found.auc:.3f}", file=sys.stderr, flush=True)
             rows.append({"set": chosen.name, "method": name} | found.as_dict())
             cells = [_say(getattr(found, column)) for column in _COLUMNS]
             table.add_row(chosen.name, str(found.pairs), str(found.conflicts), name, *cells)

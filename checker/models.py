@@ -32,6 +32,9 @@ _LABELS = ("entailment", "neutral", "contradiction")
 _DEVICES = ("auto", "cpu", "cuda", "mps")
 _CHUNK = 32
 
+_Row = tuple[list[int], int]
+"""Token ids, and the place where the second text starts."""
+
 
 class Embedder(Protocol):
     """Turns texts into vectors; tokens beyond `max_tokens` are not read."""
@@ -173,23 +176,23 @@ class _OnnxModel:
         return np.asarray(self._session.run(None, feed)[0][0], dtype=np.float32)
 
     def _run(
-        self, rows: Sequence[tuple[list[int], int]], width: int, progress: Progress | None
+        self, count: int, row: Callable[[int], _Row], width: int, progress: Progress | None
     ) -> NDArray[np.float32]:
-        """Outputs of each row of tokens (with the place where its second text starts), shape (n, width)."""
-        results = np.zeros((len(rows), width), dtype=np.float32)
-        chunks = [range(at, min(at + _CHUNK, len(rows))) for at in range(0, len(rows), _CHUNK)]
+        """Outputs of the numbered rows, each built when its turn comes, shape (count, width)."""
+        results = np.zeros((count, width), dtype=np.float32)
 
-        def fill(chunk: range) -> int:
-            for number in chunk:
-                results[number] = self._run_one(*rows[number])
-            return len(chunk)
+        def fill(start: int) -> int:
+            end = min(start + _CHUNK, count)
+            for number in range(start, end):
+                results[number] = self._run_one(*row(number))
+            return end - start
 
         done = 0
         with ThreadPoolExecutor(self._threads) as pool:
-            for count in pool.map(fill, chunks):
-                done += count
+            for finished in pool.map(fill, range(0, count, _CHUNK)):
+                done += finished
                 if progress:
-                    progress(done, len(rows))
+                    progress(done, count)
         return results
 
 
@@ -203,11 +206,13 @@ class _OnnxEmbedder(_OnnxModel):
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
         distinct = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-        rows = [
-            ([self._first, *ids[: self.max_tokens], self._last], len(ids) + 2)
-            for ids in self._ids(list(distinct))
-        ]
-        vectors = self._run(rows, self.dimension, progress)
+        tokens = self._ids(list(distinct))
+
+        def row(number: int) -> _Row:
+            ids = [self._first, *tokens[number][: self.max_tokens], self._last]
+            return ids, len(ids)
+
+        vectors = self._run(len(tokens), row, self.dimension, progress)
         return vectors[[distinct[text] for text in texts]] if texts else vectors
 
 
@@ -226,10 +231,14 @@ class _OnnxPairScorer(_OnnxModel):
     ) -> NDArray[np.float32]:
         texts = list(dict.fromkeys(text for pair in pairs for text in pair))
         tokens = dict(zip(texts, self._ids(texts), strict=True))
-        rows = [self._joined(tokens[premise], tokens[hypothesis]) for premise, hypothesis in pairs]
-        return _softmax(self._run(rows, 3, progress)[:, self._order])
 
-    def _joined(self, premise: list[int], hypothesis: list[int]) -> tuple[list[int], int]:
+        def row(number: int) -> _Row:
+            premise, hypothesis = pairs[number]
+            return self._joined(tokens[premise], tokens[hypothesis])
+
+        return _softmax(self._run(len(pairs), row, 3, progress)[:, self._order])
+
+    def _joined(self, premise: list[int], hypothesis: list[int]) -> _Row:
         # The longer text is cut first, as tokenizers do with `longest_first`.
         room = self.max_tokens - min(len(premise), self.max_tokens - self.max_tokens // 2)
         hypothesis = hypothesis[:room]
