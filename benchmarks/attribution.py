@@ -65,6 +65,8 @@ class Count:
 
     def line(self, name: str) -> str:
         """One row of the table."""
+        if not self.wanted:
+            return f"{name:44} P {self.right / max(self.given, 1):.3f}   ({self.right}/{self.given})"
         precision = self.right / self.given if self.given else 0.0
         recall = self.met / self.wanted if self.wanted else 0.0
         f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
@@ -189,7 +191,7 @@ class Score:
     def __init__(self) -> None:
         self.exact, self.overlap, self.speaker = Count(), Count(), Count()
         self.where_matched, self.indirect, self.indirect_content = Count(), Count(), Count()
-        self.person = Count()
+        self.person, self.long_quotes = Count(), Count()
         self.errors: list[tuple[str, str]] = []
 
     def add(self, article: dict[str, Any], given: list[Found], wanted: list[Found]) -> None:
@@ -197,6 +199,7 @@ class Score:
         text = article["text"]
         self._contents(text, [g for g in given if g.quoted], [w for w in wanted if w.quoted])
         self._speakers(text, given, wanted)
+        self._quotes(text, given, wanted)
         self._indirect(text, given, wanted)
         if any(w.speaker for w in wanted):
             self._persons(given, wanted)
@@ -242,6 +245,23 @@ class Score:
                 self.speaker.met += met
                 if not met:
                     self._note("unspoken", text, span, span, None, claim.source[0])
+
+    def _quotes(self, text: str, given: list[Found], wanted: list[Found]) -> None:
+        """Stretches of four words or more between quotation marks, whoever drew the borders around them."""
+        for quote in find_quotations(text):
+            span = quote.inner
+            if len(span.of(text).split()) < 4:
+                continue
+            named = [g for g in given if g.source and covered(span, g.content)]
+            mates = [w for w in wanted if w.source and covered(span, w.content)]
+            right = any(same_source(text, g, w) for g in named for w in mates)
+            self.long_quotes.given += bool(named and mates)
+            self.long_quotes.right += bool(named and mates and right)
+            self.long_quotes.wanted += bool(mates)
+            self.long_quotes.met += right
+            if mates and not right:
+                kind = "quote-wrong" if named else "quote-open"
+                self._note(kind, text, span, span, named[0].source[0] if named else None, mates[0].source[0])
 
     def _indirect(self, text: str, given: list[Found], wanted: list[Found]) -> None:
         for claim in given:
@@ -298,7 +318,8 @@ class Score:
             self.exact.line("  direct+mixed content, exact"),
             self.overlap.line("  direct+mixed content, overlap"),
             self.speaker.line("  direct+mixed speaker mention"),
-            self.where_matched.line("    precision where gold has a source"),
+            self.where_matched.line("    the same, where gold has a source"),
+            self.long_quotes.line("  speaker mention of quotes of >= 4 words"),
             self.indirect.line("  indirect cue and source"),
             self.indirect_content.line("  indirect content, overlap"),
         ]

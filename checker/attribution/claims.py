@@ -15,7 +15,15 @@ from checker.attribution.claim import Claim, Layout
 from checker.attribution.content import find_contents
 from checker.attribution.cues import Class
 from checker.attribution.grammar import is_adverb, word_set
-from checker.attribution.orphans import ACCORDING, according, is_orphan, label_before, owner_of, quote_span
+from checker.attribution.orphans import (
+    ACCORDING,
+    according,
+    introduced_by,
+    is_orphan,
+    label_before,
+    owner_of,
+    quote_span,
+)
 from checker.attribution.sites import SAYING, Site, find_sites, nested
 from checker.attribution.subjects import Subject
 from checker.attribution.tokens import Frame, Sentence
@@ -47,17 +55,20 @@ class _Builder:
         self.claims: list[Claim] = []
         # Token of a quotation -> index of the claim that holds it.
         self.taken: dict[int, int] = {}
+        self.sites: list[Site] = []
 
     def read(self, index: int) -> None:
         """Add the claims of one sentence."""
         sentence = self.frame.sentences[index]
-        sites = find_sites(self.frame, sentence, self.language)
+        before, self.sites = self.sites, find_sites(self.frame, sentence, self.language)
+        sites = self.sites
         attach_quotations(self.frame, sites, sentence)
         find_contents(self.frame, sites, sentence)
         for position, site in enumerate(sites):
             if not nested(self.frame, sites, position):
                 self._add(site, index)
         self._according(index, sentence)
+        self._announced(index, sentence, before)
         self._orphans(index, sentence)
 
     def _add(self, site: Site, index: int) -> None:
@@ -193,32 +204,52 @@ class _Builder:
             Claim(layout, spans, source, cue=cue, word=ACCORDING, rule=rule, confidence=0.85, sentence=index)
         )
 
+    def _announced(self, index: int, sentence: Sentence, before: list[Site]) -> None:
+        """A quotation on a line of its own whose cue ends the line before with a colon."""
+        at = sentence.first
+        announced = index > 0 and self.tokens[at].kind == "Q" and self.tokens[at - 1].text == ":"
+        if not announced or at in self.taken:
+            return
+        named = [site for site in before if (site.left or site.right) and site.word.role in SAYING]
+        if named:
+            site = named[-1]
+            subject = site.right if site.left is None else site.left
+            cue: tuple[int, int] | None = (site.first, site.last)
+            source = (subject.first, subject.last) if subject else None
+        else:
+            source = introduced_by(self.frame, self.frame.sentences[index - 1], at)
+            cue = (at - 1, at)
+        if source is not None and cue is not None:
+            self._add_orphan(index, at, source, cue=cue, rule="direct-colon-before")
+
     def _orphans(self, index: int, sentence: Sentence) -> None:
         """Quotations without a reporting word of their own."""
         for at in range(sentence.first, sentence.last):
             if self.tokens[at].kind != "Q" or at in self.taken:
                 continue
-            label = label_before(self.frame, sentence, at)
+            label = label_before(self.frame, sentence, at) or introduced_by(self.frame, sentence, at)
             owner = owner_of(self.frame, index, at, self.taken, self.claims)
             if label is not None:
-                self._add_orphan(index, at, label)
+                self._add_orphan(index, at, label, cue=(label[1], label[1] + 1), rule="direct-label")
             elif owner is not None:
                 claim = self.claims[owner]
                 self.claims[owner] = replace(claim, content=(*claim.content, quote_span(self.frame, at)))
                 self.taken[at] = owner
             elif is_orphan(self.frame, sentence, at) and not is_title(self.frame, at, sentence):
-                self._add_orphan(index, at, None)
+                self._add_orphan(index, at, None, cue=None, rule="no-source")
 
-    def _add_orphan(self, index: int, at: int, label: tuple[int, int] | None) -> None:
+    def _add_orphan(
+        self, index: int, at: int, source: tuple[int, int] | None, *, cue: tuple[int, int] | None, rule: str
+    ) -> None:
         self.taken[at] = len(self.claims)
         self.claims.append(
             Claim(
                 Layout.DIRECT,
                 (quote_span(self.frame, at),),
-                source=self.frame.between(*label) if label else None,
-                cue=self.frame.between(label[1], label[1] + 1) if label else None,
-                rule="direct-label" if label else "no-source",
-                confidence=0.85 if label else 0.3,
+                source=self.frame.between(*source) if source else None,
+                cue=self.frame.between(*cue) if cue else None,
+                rule=rule,
+                confidence=0.85 if source else 0.3,
                 sentence=index,
             )
         )

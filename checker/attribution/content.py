@@ -179,9 +179,9 @@ def _content_start(frame: Frame, site: Site, start: int, high: int, quotes: list
         at += 1
     if at >= high:
         return None
-    if quotes and (quotes[0] == at or _introduced(frame, quotes[0])):
-        return quotes[0]
     complement = _that(frame, site, at, high)
+    if quotes and (quotes[0] == at or _introduced(frame, quotes[0], complement)):
+        return quotes[0]
     if complement is not None:
         return complement
     token = tokens[at]
@@ -201,9 +201,13 @@ def _content_start(frame: Frame, site: Site, start: int, high: int, quotes: list
     return _plain_start(frame, site, at, high, quotes)
 
 
-def _introduced(frame: Frame, at: int) -> bool:
+def _introduced(frame: Frame, at: int, complement: int | None) -> bool:
+    """Whether only circumstances stand between the cue and a whole quotation: `said on Monday, "We ..."`."""
     mark = frame.tokens[at - 1].text
-    return mark == ":" or (mark in _DASHES and length(frame, at) >= LONG)
+    if complement is not None and complement < at - 1:
+        return False
+    goes_on = frame.quotes[frame.tokens[at].quote].inner.of(frame.text)[:1].islower()
+    return mark == ":" or (mark in _DASHES and length(frame, at) >= LONG and not goes_on)
 
 
 def _plain_start(frame: Frame, site: Site, at: int, high: int, quotes: list[int]) -> int | None:

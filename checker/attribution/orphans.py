@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from checker.attribution.attach import LONG, length
 from checker.attribution.claim import Claim, Layout
 from checker.attribution.cues import Class, Cue, Form
-from checker.attribution.grammar import is_verb, word_set
+from checker.attribution.grammar import is_day, is_verb, word_set
+from checker.attribution.sites import floor, looks_past
+from checker.attribution.subjects import subject_left
 from checker.attribution.tokens import Frame, Sentence
 from checker.records import Span
 
@@ -72,6 +74,23 @@ def label_before(frame: Frame, sentence: Sentence, at: int) -> tuple[int, int] |
     if not label or any(is_verb(t) for t in label) or not any(t.kind == "C" for t in label):
         return None
     return start, end
+
+
+def introduced_by(frame: Frame, sentence: Sentence, at: int) -> tuple[int, int] | None:
+    """`Ms Ruiz went further: "..."`: the subject of a clause that ends in a colon before a quotation."""
+    tokens = frame.tokens
+    if at < sentence.first + 3 or tokens[at - 1].text != ":" or length(frame, at) < LONG:
+        return None
+    low = floor(tokens, at - 1, sentence.first)
+    for verb in range(low, at - 1):
+        if is_day(tokens, verb) or not (is_verb(tokens[verb]) or looks_past(tokens[verb])):
+            continue
+        subject = subject_left(tokens, verb, low)
+        if subject is not None and subject.last > subject.first:
+            head = tokens[subject.last - 1]
+            personal = head.kind == "C" or head.low in ("he", "she", "they")
+            return (subject.first, subject.last) if personal else None
+    return None
 
 
 def owner_of(frame: Frame, index: int, at: int, taken: dict[int, int], claims: Sequence[Claim]) -> int | None:

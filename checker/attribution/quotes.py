@@ -114,7 +114,8 @@ def _scan(text: str, paragraph: Span, *, single: bool, reverse: bool) -> Iterato
     inside: list[Quotation] = []
     for match in _MARK.finditer(text, paragraph.start, paragraph.end):
         mark, at = match[0], match.start()
-        if mark in _SINGLES and not single:
+        # A curly opening mark is plain even where double marks are the rule, as in headlines.
+        if mark in _SINGLES and not single and (stack if mark == "‘" else not _in_single(stack)):
             continue
         depth = _closes(stack, text, at, mark)
         if depth is not None:
@@ -128,6 +129,10 @@ def _scan(text: str, paragraph: Span, *, single: bool, reverse: bool) -> Iterato
         elif _may_open(mark, reverse=reverse) and _opens_here(text, at, len(mark)):
             stack.append(_Open(mark, at, len(mark)))
     yield from _unclosed(text, [o for o in stack if o.mark not in _SINGLES], inside, paragraph.end)
+
+
+def _in_single(stack: list[_Open]) -> bool:
+    return len(stack) == 1 and stack[0].mark == "‘"
 
 
 def _may_open(mark: str, *, reverse: bool) -> bool:

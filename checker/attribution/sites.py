@@ -19,7 +19,7 @@ from checker.attribution.grammar import (
 from checker.attribution.subjects import Subject, subject_left, subject_right
 from checker.attribution.tokens import INLINE, Frame, Sentence, Token
 
-__all__ = ["MINDFUL", "SAYING", "Site", "clause_start", "find_sites", "floor", "nested"]
+__all__ = ["MINDFUL", "SAYING", "Site", "clause_start", "find_sites", "floor", "looks_past", "nested"]
 
 SAYING = frozenset((Class.NEUTRAL, Class.DISTANCING, Class.FACTIVE))
 # What people hold in mind; inside a saying it is part of what was said.
@@ -37,6 +37,7 @@ _PHRASE_HEADS = word_set(
     "is was are were am"
 )
 _LONGEST_PHRASE = 5
+_LONGEST_NAME = 5
 _NEAR = 8
 _NO_SUBJECT = word_set("that this there which what nothing something everything anything everyone nobody")
 _DO = word_set("do did will does didn't don't doesn't won't")
@@ -119,9 +120,35 @@ def _site(tokens: list[Token], at: int, high: int, forms: dict[str, Cue]) -> Sit
         if phrase is not None:
             return phrase
     word = forms.get(token.low)
+    if word is None and _is_fresh_verb(tokens, at):
+        return Site(at, at + 1, Cue(token.low, Class.NEUTRAL, Form.PAST))
     if word is None or (token.kind == "C" and not _opens_sentence(tokens, at)):
         return None
     return Site(at, at + 1, word)
+
+
+def _is_fresh_verb(tokens: list[Token], at: int) -> bool:
+    """A past form unknown to the lexicon between a spoken quotation and a mark or name: `"Go," Mr Ames barked.`"""
+    if not looks_past(tokens[at]) or at < 1 or at + 1 >= len(tokens):
+        return False
+    follows, start = tokens[at + 1], at - 1
+    if tokens[start].kind == "Q" and tokens[start].low != INLINE:
+        return follows.kind == "C"
+    if follows.text not in (".", ",", ";") and follows.low not in (
+        "in",
+        "on",
+        "at",
+        "to",
+        "from",
+        "during",
+        "and",
+    ):
+        return False
+    while start > 0 and at - start <= _LONGEST_NAME and tokens[start].kind == "C":
+        start -= 1
+    named = start < at - 1 or tokens[start].low in ("he", "she", "they")
+    start -= tokens[start].low in ("he", "she", "they")
+    return named and tokens[start].kind == "Q" and tokens[start].low != INLINE
 
 
 def _phrase(tokens: list[Token], at: int, high: int) -> Site | None:
@@ -240,6 +267,9 @@ def _plausible_noun(tokens: list[Token], site: Site, subject: Subject, head: Tok
         clear = head.kind == "C" or head.low in SUBJECT_PRONOUNS
         opens = tokens[site.last] if site.last < len(tokens) else head
         told = opens.kind == "Q" or opens.low == "that" or opens.text == ":"
+        before = tokens[subject.clause - 1] if subject.clause else head
+        if nearest is head and clear and (before.kind == "Q" or before.text == ","):
+            return True
         return (
             nearest is head
             and _opens_content(tokens, site)
@@ -299,18 +329,21 @@ def _sentence_subject(frame: Frame, site: Site, before: list[Site], sentence: Se
         subject = other.left or other.right
         if subject is not None and other.last <= site.first:
             return _handed_on(subject, site)
-    low = floor(frame.tokens, site.first, sentence.first)
-    for at in range(low, site.first):
-        token = frame.tokens[at]
-        if is_day(frame.tokens, at) or not (
-            is_verb(token) or (token.kind == "w" and token.low.endswith("ed"))
-        ):
-            continue
-        subject = subject_left(frame.tokens, at, low)
-        if subject is None or frame.tokens[subject.last - 1].low in _NO_SUBJECT | {"it"}:
-            return None
-        return _handed_on(subject, site)
+    near = floor(frame.tokens, site.first, sentence.first)
+    for low in dict.fromkeys((near, sentence.first)):
+        for at in range(low, site.first):
+            token = frame.tokens[at]
+            if is_day(frame.tokens, at) or not (is_verb(token) or looks_past(token)):
+                continue
+            subject = subject_left(frame.tokens, at, low)
+            if subject is not None and frame.tokens[subject.last - 1].low not in _NO_SUBJECT | {"it"}:
+                return _handed_on(subject, site)
     return None
+
+
+def looks_past(token: Token) -> bool:
+    """Whether a lower-case word has the ending of a regular past."""
+    return token.kind == "w" and token.low.endswith("ed")
 
 
 def _handed_on(subject: Subject, site: Site) -> Subject:

@@ -213,7 +213,9 @@ def _apposed(tokens: list[Token], comma: int, low: int) -> _Found | None:
     """The subject before one or more appositions: `Ana Lima, 54, a former minister who quit, said`."""
     segments = _segments(tokens, comma, low)
     for index, (start, stop) in enumerate(segments):
-        while start < stop and (tokens[start].low in CONJUNCTIONS or is_adverb(tokens[start])):
+        while start < stop and (
+            tokens[start].low in CONJUNCTIONS or tokens[start].low == "as" or is_adverb(tokens[start])
+        ):
             start += 1
         rest = segments[index + 1 :]
         if (

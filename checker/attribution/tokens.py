@@ -18,6 +18,10 @@ __all__ = ["INLINE", "Frame", "Sentence", "Token", "frame"]
 INLINE = "inline"
 _INLINE_LENGTH = 40
 _SPOKEN_ENDS = (",", ".", "?", "!", "—", "…", "")
+_STRAY = 7
+_STRAY_CUES = frozenset(
+    ("said", "says", "added", "wrote", "tweeted", "continued", "asked", "replied", "explained")
+)
 _HEAD, _BODY = "\x02", "\x01"
 _TOKEN = re.compile(
     r"(?P<Q>\x02\x01*)"
@@ -81,8 +85,7 @@ def frame(text: str, quotes: list[Quotation], dropped: list[Span] | None = None)
             token.quote = index
             index += 1
     _mark_inline(text, quotes, tokens)
-    starts = [token.start for token in tokens]
-    cut = _sentences(text, quotes, starts)
+    cut = _sentences(text, quotes, tokens)
     if dropped:
         cut = [s for s in cut if not any(d.start <= s.span.start < d.end for d in dropped)]
     return Frame(text, quotes, tokens, cut)
@@ -99,16 +102,30 @@ def _mark_inline(text: str, quotes: list[Quotation], tokens: list[Token]) -> Non
         token.low = INLINE if short and following.kind in "wC" else ""
 
 
-def _sentences(text: str, quotes: list[Quotation], starts: list[int]) -> list[Sentence]:
+def _sentences(text: str, quotes: list[Quotation], tokens: list[Token]) -> list[Sentence]:
     found: list[Sentence] = []
+    starts = [token.start for token in tokens]
     line, at = 0, 0
     for span in sentences(text, closed=[quote.span for quote in quotes]):
         line += text.count("\n", at, span.start) > 0
         at = span.start
         first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
+        if found and found[-1].paragraph == line and _is_stray_cue(tokens, first, last):
+            span, first = Span(found[-1].span.start, span.end), found.pop().first
         if last > first:
             found.append(Sentence(span, first, last, line))
     return found
+
+
+def _is_stray_cue(tokens: list[Token], first: int, last: int) -> bool:
+    """`"We will stay." Ms Ames said.`: a full stop inside the marks has cut off the cue."""
+    if not 0 < first < last <= first + _STRAY or tokens[first - 1].kind != "Q":
+        return False
+    words = [token for token in tokens[first:last] if token.kind != "P"]
+    named = all(t.kind == "C" for t in words[:-1]) or (
+        len(words) == 2 and words[0].low in ("he", "she", "they")
+    )
+    return len(words) > 1 and named and words[-1].low in _STRAY_CUES
 
 
 def _shadow(text: str, quotes: list[Quotation]) -> str:
