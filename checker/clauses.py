@@ -96,6 +96,8 @@ class Clause:
 
 _OPENERS = group_words("grammar", "openers")
 _BETWEEN = frozenset({"not", "never", "ever", "also", "always"})
+# No clause of speech is longer; without a bound, a text of one word repeated costs its cube.
+_LONGEST = 60
 _HARD = re.compile(r"[.?!;:\n—–…()\[\]]| - |--")
 _PRONOUNS = {
     word: person
@@ -211,7 +213,8 @@ def _split(text: str) -> list[tuple[str, tuple[Word, ...], bool]]:
     for index, word in enumerate(tokens):
         gap = text[tokens[index - 1].span.end : word.span.start] if index else ""
         opens = word.text in _OPENERS and _may_open(tokens, index)
-        if index and (_HARD.search(gap) or opens or _starts_afresh(tokens, index, gap)):
+        too_long = len(parts[-1][1]) >= _LONGEST
+        if index and (too_long or _HARD.search(gap) or opens or _starts_afresh(tokens, index, gap)):
             opener = word.text if opens else "and" if word.text in {"and", "or"} else ""
             parts.append((opener, []))
         elif not index and opens:
