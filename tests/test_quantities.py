@@ -147,15 +147,11 @@ def test_only_figures_of_one_kind_are_compared(a: str, b: str, wanted: bool):
     assert wanted is any(comparable(one, other) for one in first for other in second)
 
 
-PIECES = st.lists(
-    st.sampled_from(
-        "5|million|to|between|and|%|$|€|half|of|a|dozen|1,000|2.5|bn|-|hundred|twenty|point|six|thirds|two|in|lakh|"
-        "crore|000|99999999999999999|percentage|points|year-old|more than|thousands|m|long|May|2019|(|’|\u00a0".split(
-            "|"
-        )
-    ),
-    max_size=40,
+WORDS = (
+    "5|million|to|between|and|%|$|€|half|of|a|dozen|1,000|2.5|bn|-|hundred|twenty|point|six|thirds|two|in|lakh|"
+    "crore|000|99999999999999999|percentage|points|year-old|more than|thousands|m|long|May|2019|(|’|\u00a0"
 )
+PIECES = st.lists(st.sampled_from(WORDS.split("|")), max_size=40)
 
 
 @settings(max_examples=300, deadline=None)

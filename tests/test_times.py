@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checker.errors import MissingExtraError
 from checker.records import Attribution, Kind, Mode, Precision, Source, Statement, When
-from checker.times import Aspect, Tense, aspect, find_times, kind_of, parse_date, target_time
+from checker.times import Aspect, Tense, aspect, find_times, kind_of, parse_date, second_opinion, target_time
 from checker.times.rules import RULES
 
 SUNDAY = date(2024, 2, 25)
@@ -209,6 +211,37 @@ def test_a_tense_given_by_the_caller_wins():
 def test_a_table_cell_gives_one_date_or_none(cell: str, wanted: str):
     """A delimited text is a date only when it holds exactly one certain time."""
     assert wanted == str(parse_date(cell))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wanted"),
+    [
+        ("vor zwei Wochen", "de", "2024-02-05 to 2024-02-11"),
+        ("marzo de 2020", "es", "2020-03"),
+        ("hier", "fr", "2024-02-24"),
+    ],
+)
+def test_other_languages_get_a_second_opinion_from_a_library(text: str, language: str, wanted: str):
+    """A delimited expression in another language is resolved by dateparser, as exactly as it was written."""
+    pytest.importorskip("dateparser")
+
+    assert wanted == str(second_opinion(text, SUNDAY, language=language))
+
+
+def test_prose_and_english_get_no_second_opinion():
+    """English has our own rules, and long texts are never searched."""
+    assert None is second_opinion("last March", SUNDAY, language="en")
+    assert None is second_opinion(
+        "wir haben das alles schon vor langer Zeit einmal gesagt", SUNDAY, language="de"
+    )
+
+
+def test_a_missing_library_names_its_extra(monkeypatch: pytest.MonkeyPatch):
+    """Without dateparser the error says which extra to install."""
+    monkeypatch.setitem(sys.modules, "dateparser.date", None)
+
+    with pytest.raises(MissingExtraError, match="dates"):
+        second_opinion("vor zwei Wochen", SUNDAY, language="de")
 
 
 def test_a_sentence_with_a_date_is_no_cell():

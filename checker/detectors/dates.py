@@ -118,10 +118,11 @@ def _caveat(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -> I
     if shared is None or shared[1] < _SAME_SUBJECT or shared[0] & _once():
         return
     event = next((word for word in sorted(_recurring()) if stem(word) in shared[0]), "")
-    different = f"these are different times of “{event}”" if event else "these are different times"
+    different = f"that is not the same {event}" if event else "these are different times"
     text = (
-        f"The earlier statement is about {_named(a[0])}, the later one about {_named(b[0])}: {different}, "
-        "and they conflict only if one of the statements is meant for both."
+        f"The earlier statement is about {_named(a[0], pair.earlier)}, the later one about "
+        f"{_named(b[0], pair.later)}: {different}, and they conflict only if one of the statements "
+        "is meant for both."
     )
     spans = (tuple(m.span for m in ours), tuple(m.span for m in theirs))
     yield Evidence(
@@ -144,10 +145,12 @@ def _falls_due(pair: Pair, ours: list[TimeMention], a: list[When], b: list[When]
     return due is not None and told is not None and told > due
 
 
-def _named(when: When) -> str:
+def _named(when: When, statement: Statement) -> str:
+    """A time in the statement's own words, or in figures where they stand beside it or in a column."""
     if when.how == "event in context":
         return f"{when} (named beside it)"
-    return f"“{when.written}”{_resolved(when)}" if when.written else str(when)
+    in_words = when.written and when.written in statement.text
+    return f"“{when.written}”{_resolved(when)}" if in_words else str(when)
 
 
 def _about(statement: Statement, mentions: list[TimeMention]) -> list[When]:
