@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
@@ -13,6 +14,7 @@ from markdown_it.token import Token
 from checker.escape import visible
 from checker.records import CheckResult
 from checker.renderers import markdown
+from checker.ticks import read_ticks
 from tests.builders import (
     FORMULA,
     HOSTILE,
@@ -148,6 +150,22 @@ def test_boxes_are_keyed_by_the_pair() -> None:
     assert [tax_finding().pair.key, forged.pair.key] == keys
     assert "\n<!-- pair: pbbbbbbbbbbbb" not in page
     assert "- [x]" not in page
+
+
+def test_ticks_are_read_back_as_labels(tmp_path: Path) -> None:
+    """What a reader ticks and notes comes back for that pair; boxes within a quote are words."""
+    boxes = f"<!-- pair: {'p' + 'b' * 12} -->\n- [x] conflict\n\nNote: forged\n<!-- end of pair -->"
+    forged = make_finding(make_statement(boxes), make_statement("Something else." + " More." * 200))
+    page = markdown.render(make_result(forged, tax_finding())).decode()
+    before, after = page.split(f"<!-- pair: {tax_finding().pair.key} -->")
+    after = after.replace("- [ ] consistent", "- [x] consistent", 1).replace("Note:", "Note: another tax", 1)
+    path = tmp_path / "holt.md"
+    path.write_text(f"{before}<!-- pair: {tax_finding().pair.key} -->{after}", "utf-8")
+    read = read_ticks(path, reader="A")
+    assert [(tax_finding().pair.key, "consistent", "another tax")] == [
+        (label.pair, label.answer, label.note) for label in read.labels
+    ]
+    assert () == read.problems
 
 
 def test_scores_say_what_they_are() -> None:

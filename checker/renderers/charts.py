@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from checker.errors import MissingExtraError
 from checker.escape import for_html, visible
 from checker.records import Band, CheckResult, Finding, Mode, Statement
-from checker.renderers.words import is_dated, when_words
+from checker.renderers.timeline import placed_on
+from checker.renderers.words import day_words, is_dated
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,10 +61,10 @@ def timeline_words(result: CheckResult) -> str:
     dated = [s for _, statements in rows for s in statements]
     if not dated:
         return "Timeline without a dated finding."
-    first, last = min(dated, key=_day), max(dated, key=_day)
+    days = sorted(placed_on(statement) for statement in dated)
     return (
         f"Timeline of {len(dated)} statements in findings on {len(rows)} topics, from "
-        f"{when_words(first.said_on)} to {when_words(last.said_on)}; arcs join the two sides of a finding."
+        f"{day_words(days[0])} to {day_words(days[-1])}; arcs join the two sides of a finding."
     )
 
 
@@ -102,11 +103,6 @@ def _topic_rows(result: CheckResult) -> list[tuple[str, list[Statement]]]:
     return [(topic, list(members.values())) for topic, members in list(topics.items())[:_MOST_TOPICS]]
 
 
-def _day(statement: Statement) -> date:
-    when = statement.said_on
-    return (when and (when.start or when.end)) or date.min
-
-
 def _label(words: str) -> str:
     words = visible(" ".join(words.split())) or "no topic named"
     return words if len(words) <= _LABEL else words[: _LABEL - 1] + "…"
@@ -121,17 +117,17 @@ def timeline(result: CheckResult) -> Figure:
     heights = {topic: -at for at, (topic, _) in enumerate(rows)}
     for topic, statements in rows:
         for reported, marker in ((False, "o"), (True, "s")):
-            days = [_day(s).toordinal() for s in statements if (s.mode is Mode.REPORT) is reported]
+            days = [placed_on(s).toordinal() for s in statements if (s.mode is Mode.REPORT) is reported]
             axes.plot(days, [heights[topic]] * len(days), marker, color=_DOT, mfc="w" if reported else _DOT)
     for finding in _shown(result):
         if finding.pair.topic in heights:
-            ends = [(_day(s).toordinal(), heights[finding.pair.topic]) for s in _sides(finding)]
+            ends = [(placed_on(s).toordinal(), heights[finding.pair.topic]) for s in _sides(finding)]
             arc = FancyArrowPatch(*ends, arrowstyle="-", connectionstyle="arc3,rad=-0.25", color=_ARC)
             axes.add_patch(arc)
     axes.set_yticks(list(heights.values()))
     axes.set_yticklabels([_label(topic) for topic in heights], parse_math=False)
     axes.set_ylim(-len(rows) + 0.4, 0.8)
-    _date_axis(axes, [_day(s) for _, statements in rows for s in statements])
+    _date_axis(axes, [placed_on(s) for _, statements in rows for s in statements])
     axes.set_title(f"{len(_shown(result))} findings with both dates known", parse_math=False)
     return figure
 

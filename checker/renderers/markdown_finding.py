@@ -100,6 +100,7 @@ def _contexts(finding: Finding) -> list[str]:
 
 
 def _boxes(key: str) -> list[str]:
+    """Boxes to tick and room for a note, in the form that label import reads back."""
     return [
         f"<!-- pair: {key} -->",
         "",

@@ -39,30 +39,37 @@ def finding_row(finding: Finding) -> dict[str, str]:
         "pair": pair.key,
         "band": finding.band.value,
         "topic": pair.topic,
+        "score": number(finding.score),
+        "score_is": "probability" if finding.calibrated else "uncalibrated score",
+        "similarity": number(pair.similarity),
+        **_words("earlier", pair.earlier),
+        **_words("later", pair.later),
+        "why": why(finding),
         "class": group_words(pair),
         "relation": relation_words(verdict.relation),
         "shift": shift_words(verdict.shift),
         "kinds": "; ".join(verdict.kinds),
         "proposed_grade": verdict.grade.value if verdict.grade else "",
         "grade_reasons": "; ".join(verdict.grade_reasons),
-        "score": number(finding.score),
-        "score_is": "probability" if finding.calibrated else "uncalibrated score",
-        "similarity": number(pair.similarity),
-        "why": why(finding),
         "caveats": "; ".join(verdict.caveats),
         "not_known": "; ".join(verdict.unknowns),
-        **_side("earlier", pair.earlier),
-        **_side("later", pair.later),
+        **_whereabouts("earlier", pair.earlier),
+        **_whereabouts("later", pair.later),
     }
 
 
-def _side(name: str, statement: Statement) -> dict[str, str]:
+def _words(name: str, statement: Statement) -> dict[str, str]:
     return {
-        f"{name}_id": statement.id,
         f"{name}_speaker": statement.speaker,
         f"{name}_mode": statement.mode.value,
         f"{name}_said_on": str(statement.said_on or ""),
         f"{name}_text": statement.text,
+    }
+
+
+def _whereabouts(name: str, statement: Statement) -> dict[str, str]:
+    return {
+        f"{name}_id": statement.id,
         f"{name}_outlet": statement.source.outlet,
         f"{name}_title": statement.source.title,
         f"{name}_url": source_url(statement),
@@ -88,8 +95,10 @@ def render_pairs(findings: Iterable[Finding]) -> bytes:
                 f"{item.detector} {item.effect.value} {item.strength:.2f}"
                 for item in finding.judgment.evidence
             ),
-            **_side("earlier", finding.pair.earlier),
-            **_side("later", finding.pair.later),
+            **_words("earlier", finding.pair.earlier),
+            **_whereabouts("earlier", finding.pair.earlier),
+            **_words("later", finding.pair.later),
+            **_whereabouts("later", finding.pair.later),
         }
         for finding in findings
     )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from checker.records import CheckResult, Finding, Mode, Statement, Topic
 from checker.renderers.words import heading, is_dated, number, said_words
 
-__all__ = ["WIDTH", "Arc", "Dot", "Timeline", "dot_label", "timelines"]
+__all__ = ["WIDTH", "Arc", "Dot", "Timeline", "dot_label", "placed_on", "timelines"]
 
 WIDTH = 960
-_MARGIN = 40
+_MARGIN = 60
 _STEP = 15
 _HIGHEST_ARC = 150
 _FEWEST_DOTS = 2
@@ -71,28 +71,32 @@ def _timeline(topic: Topic, statements: Mapping[str, Statement], on_topic: list[
     wanted = dict.fromkeys(side.id for f in on_topic for side in (f.pair.earlier, f.pair.later))
     ids = list(dict.fromkeys((*wanted, *topic.statement_ids)))
     members = [statements[key] for key in ids if key in statements]
-    dated = [(_middle(s), s) for s in members if is_dated(s)][:_MOST_DOTS]
+    dated = [(placed_on(s), s) for s in members if is_dated(s)][:_MOST_DOTS]
     if len(dated) < _FEWEST_DOTS:
         return None
     dated.sort(key=lambda pair: (pair[0], pair[1].id))
     first, last = dated[0][0], dated[-1][0]
-    baseline = _HIGHEST_ARC + 20
-    dots = tuple(_dots(dated, first, last, baseline))
+    drawn = on_topic[:_MOST_ARCS]
+    flat = {dot.statement.id: dot for dot in _dots(dated, first, last, 0)}
+    baseline = 15 + max((_rise(*ends) for _, ends in _joined(drawn, flat)), default=0)
+    dots = {key: replace(dot, y=dot.y + baseline) for key, dot in flat.items()}
     undated = tuple(s for s in members if not is_dated(s))
     return Timeline(
         topic=topic.name,
-        dots=dots,
-        arcs=tuple(_arcs(on_topic[:_MOST_ARCS], {dot.statement.id: dot for dot in dots})),
+        dots=tuple(dots.values()),
+        arcs=tuple(_arcs(drawn, dots)),
         ticks=tuple(_ticks(first, last)),
         baseline=baseline,
-        height=max(dot.y for dot in dots) + 45,
+        height=max(dot.y for dot in dots.values()) + 45,
         undated=undated,
         left_out=len(members) - len(undated) - len(dots),
     )
 
 
-def _middle(statement: Statement) -> date:
-    when = statement.said_on
+def placed_on(statement: Statement) -> date:
+    """The middle of the time it was said in; for a reported fact, of the time it happened in, if known."""
+    happened = statement.mode is Mode.REPORT and statement.target_time
+    when = happened or statement.said_on
     start = when and when.start
     end = when and when.end
     if start and end:
@@ -108,24 +112,38 @@ def _x(day: date, first: date, last: date) -> float:
 
 def _dots(dated: Sequence[tuple[date, Statement]], first: date, last: date, baseline: float) -> Iterator[Dot]:
     """Dots from left to right; one that would cover its neighbour goes below it."""
-    lowest: dict[int, int] = {}
+    taken: list[float] = []
     for day, statement in dated:
         x = _x(day, first, last)
-        column = int(x // _STEP)
-        level = lowest.get(column, 0)
-        lowest[column] = level + 1
+        level = next((at for at, right in enumerate(taken) if right <= x - _STEP), len(taken))
+        taken[level : level + 1] = [x]
         yield Dot(statement, x, baseline + level * _STEP, statement.mode is Mode.REPORT)
 
 
-def _arcs(findings: Sequence[Finding], dots: Mapping[str, Dot]) -> Iterator[Arc]:
+def _joined(
+    findings: Sequence[Finding], dots: Mapping[str, Dot]
+) -> Iterator[tuple[Finding, tuple[Dot, Dot]]]:
     for finding in findings:
-        pair = finding.pair
-        if pair.earlier.id not in dots or pair.later.id not in dots:
-            continue
-        start, end = dots[pair.earlier.id], dots[pair.later.id]
-        top = min(start.y, end.y) - 2 * min(_HIGHEST_ARC, 25 + abs(end.x - start.x) / 4)
-        path = f"M{start.x} {start.y}Q{(start.x + end.x) / 2:.1f} {top:.1f} {end.x} {end.y}"
-        yield Arc(pair.key, path, f"{heading(pair)}, score {number(finding.score)}")
+        ends = dots.get(finding.pair.earlier.id), dots.get(finding.pair.later.id)
+        if ends[0] and ends[1]:
+            yield finding, (ends[0], ends[1])
+
+
+def _rise(start: Dot, end: Dot) -> float:
+    """How high an arc rises above its upper end."""
+    return min(_HIGHEST_ARC, 10 + abs(end.x - start.x) / 4)
+
+
+def _arcs(findings: Sequence[Finding], dots: Mapping[str, Dot]) -> Iterator[Arc]:
+    for finding, (start, end) in _joined(findings, dots):
+        if abs(end.x - start.x) < _STEP:
+            # Nearly above each other: the arc goes out sideways.
+            curve = f"C{start.x + 45} {start.y} {end.x + 45} {end.y} {end.x} {end.y}"
+        else:
+            top = min(start.y, end.y) - 2 * _rise(start, end)
+            curve = f"Q{(start.x + end.x) / 2:.1f} {top:.1f} {end.x} {end.y}"
+        label = f"{heading(finding.pair)}, score {number(finding.score)}"
+        yield Arc(finding.pair.key, f"M{start.x} {start.y}{curve}", label)
 
 
 def _ticks(first: date, last: date) -> Iterator[tuple[float, str]]:

@@ -158,9 +158,13 @@ def is_dated(statement: Statement) -> bool:
 
 
 def side_names(pair: Pair) -> tuple[str, str]:
-    """What to call the two sides: earlier and later, or neither where a date is missing."""
-    dated = is_dated(pair.earlier) and is_dated(pair.later)
-    return ("Earlier", "Later") if dated else ("One statement", "The other (order not known)")
+    """What to call the two sides: earlier and later, or neither where the dates do not tell."""
+    first, second = pair.earlier.said_on, pair.later.said_on
+    end = first and (first.end or first.start)
+    start = second and (second.start or second.end)
+    if end and start and end < start:
+        return "Earlier", "Later"
+    return "One statement", "The other (order not known)"
 
 
 def capital(words: str) -> str:
@@ -226,7 +230,15 @@ def topic_of(pair: Pair) -> str:
 
 def heading(pair: Pair) -> str:
     """The topic and both dates, earlier first."""
-    return f"{capital(topic_of(pair))}: {said_words(pair.earlier)}, {said_words(pair.later)}"
+    return f"{capital(topic_of(pair))}: {_event_words(pair.earlier)}, {_event_words(pair.later)}"
+
+
+def _event_words(statement: Statement) -> str:
+    """When it was said; for a reported fact also when it happened, if that is another time."""
+    about = when_words(statement.target_time)
+    if statement.mode is not Mode.REPORT or statement.target_time is None or about in said_words(statement):
+        return said_words(statement)
+    return f"{said_words(statement)} of {about}"
 
 
 def group_words(pair: Pair) -> str:
