@@ -14,6 +14,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -76,21 +77,21 @@ def compare_on_sets(
     return table, rows
 
 
-def nli_ranker(scorer: PairScorer) -> Ranker:
+def nli_ranker(scorer: PairScorer, cache: Cache) -> Ranker:
     """Mean contradiction of both directions."""
 
     def rank(pairs: Sequence[Pair]) -> NDArray[np.float32]:
-        return np.array([j.contradiction for j in judge(pairs, scorer, cache=Cache(None))], dtype=np.float32)
+        return np.array([j.contradiction for j in judge(pairs, scorer, cache=cache)], dtype=np.float32)
 
     return rank
 
 
-def combined_ranker(scorer: PairScorer) -> Ranker:
+def combined_ranker(scorer: PairScorer, cache: Cache) -> Ranker:
     """The score that findings are ordered by: the model and every detector's evidence."""
     combiner = load_combiner()
 
     def rank(pairs: Sequence[Pair]) -> NDArray[np.float32]:
-        judgments = judge(pairs, scorer, cache=Cache(None))
+        judgments = judge(pairs, scorer, cache=cache)
         return np.array([combined(j, combiner)[0] for j in judgments], dtype=np.float32)
 
     return rank
@@ -118,7 +119,9 @@ def needle_table(found: dict[str, Found]) -> Table:
     return table
 
 
-def run_needle(given: argparse.Namespace, scorers: dict[str, PairScorer], out: Console) -> dict[str, Any]:
+def run_needle(
+    given: argparse.Namespace, scorers: dict[str, PairScorer], cache: Cache, out: Console
+) -> dict[str, Any]:
     """Plants, pairs and ranks; prints both tables."""
     embedder = load_embedder(given.embedding_model)
     stack = plant(
@@ -129,7 +132,7 @@ def run_needle(given: argparse.Namespace, scorers: dict[str, PairScorer], out: C
         each=given.each,
         authored=[given.pairs / f"{name}.jsonl" for name in given.held_out],
     )
-    vectors = embed(stack.statements, embedder, cache=Cache(None))
+    vectors = embed(stack.statements, embedder, cache=cache)
     ranks = ranks_in_record(stack, vectors.means(range(len(stack.statements))))
     ranks["all"] = [rank for group in ranks.values() for rank in group]
     recall = {name: pairing_recall(group) for name, group in ranks.items()}
@@ -142,8 +145,8 @@ def run_needle(given: argparse.Namespace, scorers: dict[str, PairScorer], out: C
     pairs = pair(stack.statements, vectors, neighbours=given.neighbours).pairs
     rankers: dict[str, Ranker] = {}
     for name, scorer in scorers.items():
-        rankers[name] = nli_ranker(scorer)
-        rankers[f"{name} + evidence"] = combined_ranker(scorer)
+        rankers[name] = nli_ranker(scorer, cache)
+        rankers[f"{name} + evidence"] = combined_ranker(scorer, cache)
     rankers["cosine only"] = lambda several: np.array([p.similarity for p in several], dtype=np.float32)
     rankers["words + negation"] = text_ranker(words_scorer)
     found = {name: find(stack, pairs, ranker) for name, ranker in rankers.items()}
@@ -171,6 +174,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--hay", type=int, default=2000, help="real statements in the needle test")
     parser.add_argument("--each", type=int, default=20, help="planted pairs of each set")
     parser.add_argument("--neighbours", type=int, default=20)
+    parser.add_argument("--cache", type=Path, help="keep scores and vectors in this file between runs")
     parser.add_argument("--json", type=Path, help="also write all figures to this file")
     return parser.parse_args()
 
@@ -197,7 +201,8 @@ def main() -> None:
         "models": [s.card.name + " " + s.card.sha256 for s in scorers.values()],
     }
     if given.statements:
-        figures |= run_needle(given, scorers, out)
+        with TemporaryDirectory() as scratch, Cache(given.cache or Path(scratch) / "scores.sqlite") as cache:
+            figures |= run_needle(given, scorers, cache, out)
     if given.json:
         given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
