@@ -17,7 +17,7 @@ from checker.records import Precision, Span, Statement, When
 from checker.times.anchors import Anchor, Found, Tense
 from checker.times.aspect import looks_ahead, looks_back
 from checker.times.periods import part, period
-from checker.times.rules import RULES, STARTER
+from checker.times.rules import STARTER, rules_at
 
 __all__ = ["TimeMention", "find_times", "parse_date", "target_time"]
 
@@ -93,7 +93,7 @@ def _single(
     while (start := STARTER.search(text, position)) is not None:
         position = start.end() if start.end() > start.start() else start.start() + 1
         here = Anchor(reference, last, partial(_tense_at, text, start.start(), tense))
-        for rule in RULES:
+        for rule in rules_at(text[start.start()]):
             hit = rule.apply(text, start.start(), here)
             if hit is None:
                 continue

@@ -60,7 +60,7 @@ from checker.times.words import (
     WEEKDAY,
 )
 
-__all__ = ["RULES", "STARTER", "Rule"]
+__all__ = ["RULES", "STARTER", "Rule", "rules_at"]
 
 Resolve = Callable[[re.Match[str], Anchor], Found]
 
@@ -236,3 +236,15 @@ STARTER = re.compile(
     rf"{SMALL_NUMBER}(?=\s{{1,3}}{_UNIT_WORDS}))",
     re.I,
 )
+
+_DIGITS_ONLY = frozenset(
+    ["iso date", "iso month", "numeric date", "foreign date", "foreign day month", "years", "century", "year"]
+)
+_DIGITS_TOO = frozenset(["day month year", "day month", "units ago", "units later", "decade"])
+_DIGIT_RULES = tuple(rule for rule in RULES if rule.name in _DIGITS_ONLY | _DIGITS_TOO)
+_WORD_RULES = tuple(rule for rule in RULES if rule.name not in _DIGITS_ONLY)
+
+
+def rules_at(character: str) -> tuple[Rule, ...]:
+    """The rules that may begin with a character: a digit opens a third of them, a letter the rest."""
+    return _DIGIT_RULES if character.isdigit() else _WORD_RULES
