@@ -1,9 +1,12 @@
 """The two models: texts to unit vectors, and ordered pairs of texts to NLI scores.
 
-The shipped int8 models run through onnxruntime, one text or pair a run and one thread a run. A batch would
-be at most a fifth faster, but int8 activations take their range from everything in a batch, so scores would
-depend on the company a pair is scored in; alone, they never do. Any other model is loaded by
-sentence-transformers, which is imported only then.
+The shipped int8 models run through onnxruntime, one thread a run and as many runs as there are cores. Inputs
+of equal length share a run, so that nothing is padded; the ranges of the int8 activations are part of the
+graph. So a score never depends on the company a pair is scored in. A model file of format 1 takes its ranges
+at run time, from everything in a batch: there each input is run alone.
+
+The models read their card at once and their weights when first asked: a run that finds everything in the
+cache opens none. Any other model is loaded by sentence-transformers, which is imported only then.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,7 +34,10 @@ Progress = Callable[[int, int], None]
 _WEIGHTS = Path(__file__).parent / "weights"
 _LABELS = ("entailment", "neutral", "contradiction")
 _DEVICES = ("auto", "cpu", "cuda", "mps")
-_CHUNK = 32
+# Tokens in one run: below 200 the weights are read too often, above 500 the activations leave the core's own
+# cache; between, speed hardly changes.
+_BATCH_TOKENS = 256
+_KEPT_TEXTS = 100_000
 
 _Row = tuple[list[int], int]
 """Token ids, and the place where the second text starts."""
@@ -70,7 +77,11 @@ class PairScorer(Protocol):
 
 
 def load_embedder(
-    name_or_folder: str | None = None, *, device: str = "auto", threads: int | None = None
+    name_or_folder: str | None = None,
+    *,
+    device: str = "auto",
+    threads: int | None = None,
+    lazy: bool = False,
 ) -> Embedder:
     """The shipped bi-encoder, or one named by the user.
 
@@ -78,13 +89,17 @@ def load_embedder(
         name_or_folder: A folder in our own format, or whatever sentence-transformers can load.
         device: `auto`, `cpu`, `cuda` or `mps`; the int8 models always run on the processor.
         threads: How many texts to encode at a time; all available cores by default.
+        lazy: Read the card of a model in our format now and its weights when first needed.
 
     Raises:
         ModelError: The model cannot be found, read or trusted.
     """
     folder = _own_folder(name_or_folder, "embedding")
     if folder:
-        return _OnnxEmbedder(folder, threads)
+        embedder = _OnnxEmbedder(folder, threads)
+        if not lazy:
+            embedder.open()
+        return embedder
     return _SentenceEmbedder(str(name_or_folder), _checked_device(device))
 
 
@@ -94,6 +109,7 @@ def load_pair_scorer(
     device: str = "auto",
     max_tokens: int | None = None,
     threads: int | None = None,
+    lazy: bool = False,
 ) -> PairScorer:
     """The shipped cross-encoder, or one named by the user; see `load_embedder`.
 
@@ -102,13 +118,17 @@ def load_pair_scorer(
         device: `auto`, `cpu`, `cuda` or `mps`.
         max_tokens: Reads fewer tokens of a pair than the model could.
         threads: How many pairs to score at a time; all available cores by default.
+        lazy: See `load_embedder`.
 
     Raises:
         ModelError: The model cannot be found, read or trusted, or its labels are not those of NLI.
     """
     folder = _own_folder(name_or_folder, "nli")
     if folder:
-        return _OnnxPairScorer(folder, threads, max_tokens)
+        scorer = _OnnxPairScorer(folder, threads, max_tokens)
+        if not lazy:
+            scorer.open()
+        return scorer
     return _SentencePairScorer(str(name_or_folder), _checked_device(device), max_tokens)
 
 
@@ -153,47 +173,96 @@ class _OnnxModel:
         self.card = ModelCard(
             role, self.config["name"], self.config["sha256"], self.config.get("licence", "")
         )
-        self._session = _open_session(_verified(folder, self.config["sha256"]), folder)
-        self._tokenizer = _open_tokenizer(folder)
-        self._first, self._last = (self._tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
+        self._folder = folder
         self._threads = threads or _available_cores()
+        self._alone = int(self.config.get("format", 1)) < 2
+        self._known: dict[str, list[int]] = {}
+
+    @cached_property
+    def _session(self) -> Any:
+        return _open_session(_verified(self._folder, self.config["sha256"]), self._folder)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        return _open_tokenizer(self._folder)
+
+    @cached_property
+    def _marks(self) -> tuple[int, int]:
+        return self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]")
+
+    @cached_property
+    def _inputs(self) -> frozenset[str]:
+        return frozenset(entry.name for entry in self._session.get_inputs())
+
+    def open(self) -> None:
+        """Read the files now instead of when they are first needed."""
+        _ = self._tokenizer, self._session
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(ids) for ids in self._ids(texts)]
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
-        found: list[list[int]] = []
-        for at in range(0, len(texts), 1024):
+        """Tokens of each text; a text is tokenised once, however often it is asked for."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if len(self._known) + len(missing) > _KEPT_TEXTS:
+            self._known = {text: self._known[text] for text in set(texts) & self._known.keys()}
+        for at in range(0, len(missing), 1024):
+            part = missing[at : at + 1024]
             # Lone surrogates come from broken files and cannot cross into the tokenizer.
-            clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts[at : at + 1024]]
-            found += [e.ids for e in self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)]
-        return found
+            clean = [text.encode("utf-8", "replace").decode("utf-8") for text in part]
+            found = self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)
+            self._known |= {text: one.ids for text, one in zip(part, found, strict=True)}
+        return [self._known[text] for text in texts]
 
-    def _run_one(self, ids: list[int], first_part: int) -> NDArray[np.float32]:
-        tokens = np.array([ids], dtype=np.int64)
-        kinds = (np.arange(len(ids)) >= first_part)[np.newaxis].astype(np.int64)
+    def _run_batch(self, rows: Sequence[_Row]) -> NDArray[np.float32]:
+        tokens = np.array([ids for ids, _ in rows], dtype=np.int64)
+        starts = np.array([[second] for _, second in rows])
+        kinds = (np.arange(tokens.shape[1]) >= starts).astype(np.int64)
         feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens), "token_type_ids": kinds}
-        return np.asarray(self._session.run(None, feed)[0][0], dtype=np.float32)
+        wanted = {name: value for name, value in feed.items() if name in self._inputs}
+        return np.asarray(self._session.run(None, wanted)[0], dtype=np.float32)
 
     def _run(
-        self, count: int, row: Callable[[int], _Row], width: int, progress: Progress | None
+        self, lengths: Sequence[int], row: Callable[[int], _Row], width: int, progress: Progress | None
     ) -> NDArray[np.float32]:
-        """Outputs of the numbered rows, each built when its turn comes, shape (count, width)."""
-        results = np.zeros((count, width), dtype=np.float32)
+        """Outputs of the rows that `row` builds when their turn comes, shape (lengths, width)."""
+        results = np.zeros((len(lengths), width), dtype=np.float32)
+        batches = _equal_lengths(lengths, alone=self._alone)
+        if not batches:
+            return results
+        self.open()
 
-        def fill(start: int) -> int:
-            end = min(start + _CHUNK, count)
-            for number in range(start, end):
-                results[number] = self._run_one(*row(number))
-            return end - start
+        def fill(batch: Sequence[int]) -> int:
+            results[batch] = self._run_batch([row(number) for number in batch])
+            return len(batch)
 
-        done = 0
+        done = told = 0
         with ThreadPoolExecutor(self._threads) as pool:
-            for finished in pool.map(fill, range(0, count, _CHUNK)):
-                done += finished
-                if progress:
-                    progress(done, count)
+            try:
+                for count in pool.map(fill, batches):
+                    done += count
+                    if progress and (done - told >= 32 or done == len(lengths)):
+                        told = done
+                        progress(done, len(lengths))
+            except BaseException:
+                # Ctrl-C must not wait for every batch that stands in line.
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         return results
+
+
+def _equal_lengths(lengths: Sequence[int], *, alone: bool) -> list[list[int]]:
+    """Positions in batches of one length and about `_BATCH_TOKENS` tokens, longest first."""
+    order = sorted(range(len(lengths)), key=lambda number: (-lengths[number], number))
+    batches: list[list[int]] = []
+    for number in order:
+        length = lengths[number]
+        room = 1 if alone else max(1, _BATCH_TOKENS // max(length, 1))
+        if batches and lengths[batches[-1][0]] == length and len(batches[-1]) < room:
+            batches[-1].append(number)
+        else:
+            batches.append([number])
+    return batches
 
 
 class _OnnxEmbedder(_OnnxModel):
@@ -207,12 +276,14 @@ class _OnnxEmbedder(_OnnxModel):
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
         distinct = {text: number for number, text in enumerate(dict.fromkeys(texts))}
         tokens = self._ids(list(distinct))
+        first, last = self._marks
 
         def row(number: int) -> _Row:
-            ids = [self._first, *tokens[number][: self.max_tokens], self._last]
+            ids = [first, *tokens[number][: self.max_tokens], last]
             return ids, len(ids)
 
-        vectors = self._run(len(tokens), row, self.dimension, progress)
+        lengths = [min(len(ids), self.max_tokens) + 2 for ids in tokens]
+        vectors = self._run(lengths, row, self.dimension, progress)
         return vectors[[distinct[text] for text in texts]] if texts else vectors
 
 
@@ -236,15 +307,17 @@ class _OnnxPairScorer(_OnnxModel):
             premise, hypothesis = pairs[number]
             return self._joined(tokens[premise], tokens[hypothesis])
 
-        return _softmax(self._run(len(pairs), row, 3, progress)[:, self._order])
+        lengths = [min(len(tokens[a]) + len(tokens[b]), self.max_tokens) + 3 for a, b in pairs]
+        return _softmax(self._run(lengths, row, 3, progress)[:, self._order])
 
     def _joined(self, premise: list[int], hypothesis: list[int]) -> _Row:
         # The longer text is cut first, as tokenizers do with `longest_first`.
         room = self.max_tokens - min(len(premise), self.max_tokens - self.max_tokens // 2)
         hypothesis = hypothesis[:room]
         premise = premise[: self.max_tokens - len(hypothesis)]
-        start = [self._first, *premise, self._last]
-        return [*start, *hypothesis, self._last], len(start)
+        first, last = self._marks
+        start = [first, *premise, last]
+        return [*start, *hypothesis, last], len(start)
 
 
 def _read_config(folder: Path, role: str) -> dict[str, Any]:

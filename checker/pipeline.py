@@ -120,10 +120,10 @@ def new_statement(record: Record, text: str, *, speaker: str, said_on: str = "")
 
 
 def load_models(settings: Settings) -> Models:
-    """The models a run needs: the shipped ones unless the settings name others."""
+    """The models a run needs: the shipped ones unless the settings name others; weights are read when used."""
     return Models(
-        embedder=load_embedder(settings.embedding_model or None, device=settings.device),
-        scorer=load_pair_scorer(settings.nli_model or None, device=settings.device),
+        embedder=load_embedder(settings.embedding_model or None, device=settings.device, lazy=True),
+        scorer=load_pair_scorer(settings.nli_model or None, device=settings.device, lazy=True),
     )
 
 
