@@ -20,6 +20,7 @@ __all__ = [
     "for_sheet",
     "for_terminal",
     "has_right_to_left",
+    "isolated",
     "unguard_cell",
     "visible",
 ]
@@ -56,6 +57,11 @@ _RIGHT_TO_LEFT = re.compile(
 def has_right_to_left(text: str) -> bool:
     """Whether the text holds letters of a script written from right to left."""
     return _RIGHT_TO_LEFT.search(text) is not None
+
+
+def isolated(shown: str) -> str:
+    """Finished text that does not turn the words around it, even if it runs from right to left."""
+    return f"\u2068{shown}\u2069" if has_right_to_left(shown) else shown
 
 
 def visible(text: str) -> str:
@@ -150,7 +156,8 @@ _MD_WWW = re.compile(r"(?<=www)\.", re.IGNORECASE)
 _MD_EMAIL = re.compile(r"(?<=[\w.+-])@(?=\w)")
 _MD_EMOJI = re.compile(r":(?=([a-z0-9_+-]{1,40}):)")
 _MD_LINE = re.compile(r"^([\x01\x02]*)(?:([-+]|:(?=-))|(\d{1,9})(?=[.)]))", re.MULTILINE)
-_MD_EDGE_SPACE = re.compile(r"\A\s+|^[^\S\n]+|[^\S\n]+$", re.MULTILINE)
+# Looking behind keeps a long run of spaces within a line from being tried from each of its spaces.
+_MD_EDGE_SPACE = re.compile(r"\A\s+|^[^\S\n]+|(?<![^\S\n])[^\S\n]+$", re.MULTILINE)
 
 
 def for_markdown(text: str, *, marks: Marks = (), line_break: str = "<br>") -> str:

@@ -16,7 +16,8 @@ from checker.renderers.jsondoc import document
 from checker.renderers.links import source_url
 from checker.renderers.markdown_finding import finding_lines
 from checker.renderers.marking import bullets, link, quotation, table, text
-from checker.renderers.words import LIMITS, mode_words, said_words, source_words, topic_of, when_words
+from checker.renderers.said import said_words, when_words
+from checker.renderers.words import LIMITS, mode_words, source_words, topic_of
 
 __all__ = ["find_finding", "packet"]
 

@@ -19,6 +19,7 @@ from checker.escape import (
     for_markdown,
     for_sheet,
     for_terminal,
+    isolated,
     unguard_cell,
     visible,
 )
@@ -136,6 +137,21 @@ def test_a_table_row_keeps_its_cells(text: str) -> None:
 def test_markdown_source_never_holds_what_a_dialect_looks_for(trick: str) -> None:
     """Dialects that read the source itself, such as Obsidian's, find none of their signs."""
     assert trick not in for_markdown(f"a {trick}b{trick} c")
+
+
+@pytest.mark.parametrize("filler", [" ", "\t", ":", "a:", "@", "1", "\u2067", "\u202e", "=", "\n"])
+def test_long_runs_of_one_sign_are_escaped_too(filler: str) -> None:
+    """A text made to be slow is done in one pass: 60,000 signs, each format."""
+    text = "x" + filler * 60_000 + "x"
+    assert visible(text) == for_markdown(text, line_break="\n").replace("\\", "").replace("<!-- -->", "")
+    assert visible(text) == html.unescape(for_html(text))
+    assert for_terminal(text).startswith("x")
+
+
+def test_right_to_left_words_do_not_turn_their_neighbours() -> None:
+    """Words that run from right to left are isolated, others are left as they are."""
+    assert "\u2068שלום\u2069" == isolated("שלום")
+    assert "peace" == isolated("peace")
 
 
 class _Page(HTMLParser):

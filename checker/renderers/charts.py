@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from checker.errors import MissingExtraError
 from checker.escape import for_html, visible
 from checker.records import Band, CheckResult, Finding, Mode, Statement
+from checker.renderers.said import day_words, is_dated
 from checker.renderers.timeline import placed_on
-from checker.renderers.words import day_words, is_dated
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

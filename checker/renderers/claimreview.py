@@ -12,7 +12,8 @@ from typing import Any
 
 from checker.records import Band, CheckResult, Finding, Mode, Precision, Statement, When
 from checker.renderers.links import safe_url
-from checker.renderers.words import heading, mode_words, source_words, when_words, why
+from checker.renderers.said import when_words
+from checker.renderers.words import heading, mode_words, source_words, why
 
 __all__ = ["SUFFIX", "draft", "render"]
 

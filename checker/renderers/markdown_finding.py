@@ -7,15 +7,14 @@ from checker.renderers.emphasis import Marks, excerpt, marks
 from checker.renderers.links import source_url
 from checker.renderers.marking import bullets, folded, link, quotation, table, text
 from checker.renderers.reasons import context_words, facts, reasons
+from checker.renderers.said import said_words, side_names
 from checker.renderers.words import (
     capital,
     group_words,
     heading,
     number,
     relation_words,
-    said_words,
     score_words,
-    side_names,
     source_words,
     why,
 )

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from checker.records import CheckResult, Finding, Mode, Pair, Statement
 from checker.renderers.marking import bullets, link, quotation, table, text
+from checker.renderers.said import said_words
 from checker.renderers.topics import TopicRow, topic_rows
-from checker.renderers.words import LIMITS, count_words, heading, number, said_words
+from checker.renderers.words import LIMITS, count_words, heading, number
 
 __all__ = [
     "glance_rows",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from checker.escape import for_html, for_markdown
+from checker.escape import for_html, for_markdown, isolated
 
 __all__ = ["bullets", "folded", "link", "quotation", "table", "text"]
 
@@ -13,18 +13,18 @@ _OPENING = tuple("\"'“”„«»‘’‹›")
 
 def text(words: str) -> str:
     """Foreign words as harmless inline markdown."""
-    return for_markdown(words)
+    return isolated(for_markdown(words))
 
 
 def link(words: str, url: str) -> str:
     """A link whose address has passed `safe_url`, or the words alone where there is none."""
-    shown = for_markdown(words)
+    shown = text(words)
     return f"[{shown}]({url.replace('&', '&amp;')})" if url else shown
 
 
 def quotation(words: str, marks: Sequence[tuple[int, int]] = (), *, quoted: bool) -> str:
     """A statement with marked words in bold, in quotation marks if verbatim and not yet in some."""
-    shown = for_markdown(words, marks=marks)
+    shown = isolated(for_markdown(words, marks=marks))
     return f"“{shown}”" if quoted and not words.lstrip().startswith(_OPENING) else shown
 
 

@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checker.records import Effect, Finding, Statement
-from checker.renderers.words import (
-    REPORT_CAVEAT,
-    capital,
-    mode_words,
-    number,
-    relation_words,
-    shift_words,
-    when_words,
-)
+from checker.renderers.said import when_words
+from checker.renderers.words import REPORT_CAVEAT, capital, mode_words, number, relation_words, shift_words
 
 __all__ = ["context_words", "facts", "reasons"]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from checker.records import CheckResult, Finding, Mode, Statement, Topic
-from checker.renderers.words import heading, is_dated, number, said_words
+from checker.renderers.said import is_dated, said_words
+from checker.renderers.words import heading, number
 
 __all__ = ["WIDTH", "Arc", "Dot", "Timeline", "dot_label", "placed_on", "timelines"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checker.records import CheckResult, Finding, Statement
-from checker.renderers.words import when_words
+from checker.renderers.said import when_words
 
 __all__ = ["TopicRow", "topic_rows"]
 

@@ -13,20 +13,17 @@ from checker.records import Finding, Mode, Statement, When
 from checker.renderers.emphasis import Marks, difference, excerpt, marks
 from checker.renderers.links import source_url
 from checker.renderers.reasons import context_words, facts, reasons
+from checker.renderers.said import is_dated, said_words, side_names, when_words
 from checker.renderers.words import (
     capital,
     citation,
     group_words,
     heading,
-    is_dated,
     number,
     relation_words,
-    said_words,
     score_words,
-    side_names,
     source_words,
     topic_of,
-    when_words,
     why,
 )
 

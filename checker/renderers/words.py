@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from checker.records import (
     CheckResult,
@@ -11,13 +10,12 @@ from checker.records import (
     Finding,
     Mode,
     Pair,
-    Precision,
     Relation,
     Shift,
     Stance,
     Statement,
-    When,
 )
+from checker.renderers.said import day_words, said_words, when_words
 
 __all__ = [
     "LIMITS",
@@ -26,21 +24,16 @@ __all__ = [
     "capital",
     "citation",
     "count_words",
-    "day_words",
     "group_words",
     "heading",
-    "is_dated",
     "mode_words",
     "number",
     "relation_words",
-    "said_words",
     "score_words",
     "shift_words",
-    "side_names",
     "source_words",
     "summary_words",
     "topic_of",
-    "when_words",
     "why",
 ]
 
@@ -61,11 +54,6 @@ LIMITS = (
     "Attribution, dates and translations come from the input. Read the source before you publish.",
 )
 
-# Spelt out, so that no locale changes a report.
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 _RELATIONS = {
     Relation.CONTRADICTION: "possible contradiction",
@@ -116,55 +104,6 @@ def count_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 def number(value: float) -> str:
     """A similarity or score as printed: two decimals, as finer ones differ between processors."""
     return f"{value + 0.0:.2f}"
-
-
-def day_words(day: date) -> str:
-    """A day as `17 November 2019`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def when_words(when: When | None) -> str:
-    """A date or period as precisely as it is known, or `date unknown`."""
-    if when is None or (when.start is None and when.end is None):
-        return "date unknown"
-    if when.start is None or when.end is None:
-        return f"from {day_words(when.start)}" if when.start else f"until {day_words(when.end or date.min)}"
-    if when.precision is Precision.YEAR:
-        return str(when.start.year)
-    if when.precision is Precision.MONTH:
-        return f"{_MONTHS[when.start.month - 1]} {when.start.year}"
-    if when.start == when.end or when.precision is Precision.DAY:
-        return day_words(when.start)
-    return f"{_first_words(when.start, when.end)} to {day_words(when.end)}"
-
-
-def _first_words(start: date, end: date) -> str:
-    """The first day of a period, without what its last day says anyway."""
-    if start.year != end.year:
-        return day_words(start)
-    return str(start.day) if start.month == end.month else f"{start.day} {_MONTHS[start.month - 1]}"
-
-
-def said_words(statement: Statement) -> str:
-    """The date with its verb: `said 17 November 2019`, or `reported` for a fact that an outlet states."""
-    verb = "reported" if statement.mode is Mode.REPORT else "said"
-    return f"{verb} {when_words(statement.said_on)}" if is_dated(statement) else f"{verb} at an unknown date"
-
-
-def is_dated(statement: Statement) -> bool:
-    """Whether anything is known about when it was said."""
-    when = statement.said_on
-    return when is not None and (when.start or when.end) is not None
-
-
-def side_names(pair: Pair) -> tuple[str, str]:
-    """What to call the two sides: earlier and later, or neither where the dates do not tell."""
-    first, second = pair.earlier.said_on, pair.later.said_on
-    end = first and (first.end or first.start)
-    start = second and (second.start or second.end)
-    if end and start and end < start:
-        return "Earlier", "Later"
-    return "One statement", "The other (order not known)"
 
 
 def capital(words: str) -> str:
