@@ -98,6 +98,7 @@ _OPENERS = group_words("grammar", "openers")
 _BETWEEN = frozenset({"not", "never", "ever", "also", "always"})
 # No clause of speech is longer; without a bound, a text of one word repeated costs its cube.
 _LONGEST = 60
+_BARE_SUBJECT = 3
 _HARD = re.compile(r"[.?!;:\n—–…()\[\]]| - |--")
 _PRONOUNS = {
     word: person
@@ -202,7 +203,7 @@ def read_clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a text in order, each with tense, subject and negations."""
     clauses: list[Clause] = []
     for opener, part, question in _split(text):
-        previous = clauses[-1] if clauses and opener in {"that", "if", "whether"} else None
+        previous = clauses[-1] if clauses and opener in {"that", "if", "whether", "who"} else None
         clauses.append(_describe(part, opener, question, _reaching(previous)))
     return tuple(clauses)
 
@@ -271,7 +272,8 @@ def _reaching(governing: Clause | None) -> tuple[Word, ...]:
     if governing is None:
         return ()
     for negation in governing.negations:
-        if negation.implicit and negation.begins == len(governing.words):
+        denies_clause = negation.implicit or len(governing.words) <= _BARE_SUBJECT
+        if denies_clause and negation.begins == len(governing.words):
             return negation.words[:1]
     for index, word in enumerate(governing.words):
         if word.stem in _OPINION and len(governing.words) - index <= 3 and governing.is_negated(index):
@@ -316,6 +318,8 @@ def _is_past(word: str) -> bool:
 def _tense_of(word: str, following: str, second: str) -> Tense | None:
     if word in {"will", "shall"} or (word in {"am", "is", "are"} and following == "going" and second == "to"):
         return Tense.FUTURE
+    if word in _MODALS and following == "have":
+        return Tense.PAST
     if word in _MODALS or (word in {"have", "has", "need", "needs", "got", "ought"} and following == "to"):
         return Tense.MODAL
     if word in {"have", "has"} and (following.endswith("ed") or following in _participles()):
@@ -348,7 +352,9 @@ def _negations(part: Sequence[Word]) -> list[Negation]:
 
 def _negation_at(part: Sequence[Word], index: int) -> tuple[int, Negation | None]:
     texts = tuple(word.text for word in part[index : index + 4])
-    idle = _idle(texts)
+    idle = _idle(texts) or int(
+        texts[0] == "never" and any(w.text == "like" for w in part[max(0, index - 4) : index])
+    )
     if idle:
         return idle, None
     size = _implicit(part, index)

@@ -56,7 +56,7 @@ def commitment_of(part: Sequence[Word]) -> Commitment | None:
         size, level = _phrase_at(texts, index)
         if texts[index] == "may" and part[index].capital and index:
             size = 0  # the month
-        if size:
+        if size and level:
             found.append(Commitment(level, Span(part[index].span.start, part[index + size - 1].span.end)))
         index += max(1, size)
     return max(found, key=lambda c: abs(c.level - 4) * 2 + (c.level < 4), default=None)

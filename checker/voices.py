@@ -217,7 +217,8 @@ def _opens_claim(rest: list[str]) -> bool:
     """Whether the words after a reporting verb are a statement of their own, not an object or an aim."""
     if rest[:1] in (["me"], ["us"], ["you"], ["him"], ["her"], ["them"], ["people"]):
         rest = rest[1:]
-    return len(rest) >= 3 and rest[0] not in {
+    long_enough = len(rest) >= 3 or (len(rest) == 2 and rest[0] in _PRONOUNS | _SELF)
+    return long_enough and rest[0] not in {
         "about",
         "to",
         "in",

@@ -69,12 +69,23 @@ def _one_undertaking(earlier: _Pledge, later: _Pledge) -> bool:
     if (len(subjects) > 1 and not open_question) or subjects <= {"third", "second", ""}:
         return False
     common = weigh(earlier.stems & later.stems)
-    if common < 0.6 * min(weigh(earlier.stems), weigh(later.stems)):
+    if common < 1 or common < 0.6 * min(weigh(earlier.stems), weigh(later.stems)):
         return False
     verbs = (earlier.verbs & later.stems) | (later.verbs & earlier.stems)
+    if verbs and not (_binds(earlier, verbs) and _binds(later, verbs)):
+        return False
     if not verbs:
         return common >= 2 and subjects == {"first"}
     return all(_one_object(earlier, later, verb) for verb in verbs)
+
+
+def _binds(pledge: _Pledge, verbs: frozenset[str]) -> bool:
+    """Whether a plain modal stands close before a shared verb; a phrase at either end binds the sentence."""
+    if pledge.commitment.level in {1, 5}:
+        return True
+    end = pledge.commitment.span.end
+    after = [word.stem for word in pledge.words if word.span.start >= end]
+    return bool(verbs & set(after[:4])) or not verbs & set(after)
 
 
 def _one_object(earlier: _Pledge, later: _Pledge, verb: str) -> bool:

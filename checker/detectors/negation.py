@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checker.alignment import Word, name_marks, weigh
+from checker.alignment import Word, content_words, name_marks, weigh
 from checker.clauses import Role, Tense, is_content, main_verb, role_of, subjects_meet, tenses_meet
 from checker.lexicon import group_words, word_list
 from checker.records import Effect, Evidence, Pair, Span
@@ -27,6 +27,8 @@ _OPINION = group_words("grammar", "opinion verbs")
 _VAGUE_OBJECTS = frozenset({"that", "this", "it", "them", "those", "these", "him", "her", "you", "what"})
 # "They must stop spending" takes for granted that they spend.
 _PRESUPPOSING = frozenset({"stop", "ceas", "avoid", "quit"})
+# Weight of content words up to which a statement is read as one bare clause ("I will run").
+_SHORT = 2.5
 _ENDING = group_words("grammar", "ending verbs")
 _BETWEEN = group_words("grammar", "transparent") | group_words("grammar", "auxiliaries") | {"to", "going"}
 _COMPARING = frozenset({"more", "less", "as", "than", "better", "worse", "enough", "too"})
@@ -99,6 +101,7 @@ def _focus(claim: Claim, begins: int, marks: tuple[Span, ...]) -> Iterator[_Focu
 def _clashes(
     pair: Pair, foci: Iterator[_Focus], others: tuple[Claim, ...], *, negated_first: bool
 ) -> Iterator[Evidence]:
+    short = all(weigh({w.stem for w in content_words(s.text)}) <= _SHORT for s in (pair.earlier, pair.later))
     for focus in foci:
         for other in others:
             first, second = (focus.claim, other) if negated_first else (other, focus.claim)
@@ -107,10 +110,10 @@ def _clashes(
             if not subjects_meet(first.clause, second.clause):
                 continue
             index = _affirmed(focus, other)
-            strength = (
-                _strength(focus, other) if index is not None and _one_object(focus, other, index) else 0.0
-            )
-            if index is not None and strength:
+            if index is None or not _one_object(focus, other, index):
+                continue
+            strength = _strength(focus, other, short=short)
+            if strength:
                 word = other.clause.words[index]
                 yield _evidence(pair, focus, word, strength, negated_first=negated_first)
 
@@ -140,14 +143,14 @@ def _next(words: tuple[Word, ...], index: int) -> Word | None:
     return next((word for word in words[index + 1 : index + 5] if is_content(word)), None)
 
 
-def _strength(focus: _Focus, other: Claim) -> float:
+def _strength(focus: _Focus, other: Claim, *, short: bool) -> float:
     """By the share of other content words in common; bare clauses need one subject and a telling verb."""
     here, there = focus.claim.clause, other.clause
     own = {word.stem for word in here.words if is_content(word)} - {focus.word.stem}
     others = {word.stem for word in there.words if is_content(word)} - {focus.word.stem}
     rest, smaller = weigh(own & others), min(weigh(own), weigh(others))
     if max(weigh(own), weigh(others)) <= 0.5:
-        telling = weigh((focus.word.stem,)) == 1 and here.subject == there.subject != ""
+        telling = weigh((focus.word.stem,)) == 1 and here.subject == there.subject != "" and short
         vague = any(word.text in _VAGUE_OBJECTS for word in (*here.words, *there.words))
         return 0.5 if telling and not vague else 0.0
     share = rest / smaller if smaller else 0.0

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.alignment import Word, name_marks, weigh
-from checker.clauses import Clause, is_content, role_of, subjects_meet, tenses_meet
+from checker.alignment import Word, name_marks, named_things, weigh
+from checker.clauses import Clause, Role, is_content, role_of, subjects_meet, tenses_meet
+from checker.lexicon import group_words
 from checker.meanings import Term, opposed_terms
-from checker.records import Effect, Evidence, Pair, Span
+from checker.records import Effect, Evidence, Pair, Span, Statement
 from checker.voices import Claim, claims_of
 
 __all__ = ["NAME", "SUMMARY", "detect"]
@@ -22,6 +23,7 @@ NAME = "opposites"
 SUMMARY = "Opposed words or stances about one object."
 
 _BEFORE, _AFTER = 4, 6
+_ENDING = group_words("grammar", "ending verbs")
 
 
 def detect(pair: Pair) -> Iterator[Evidence]:
@@ -38,23 +40,31 @@ def detect(pair: Pair) -> Iterator[Evidence]:
 
 
 def _clashes(pair: Pair, earlier: Claim, later: Claim) -> Iterator[Evidence]:
-    a, b = earlier.clause.words, later.clause.words
-    stems = {word.stem for word in a}, {word.stem for word in b}
-    for one, other in opposed_terms(a, b):
-        if earlier.is_negated(one.start) or later.is_negated(other.start):
+    a, b = earlier.clause, later.clause
+    stems = {word.stem for word in a.words}, {word.stem for word in b.words}
+    for one, other in opposed_terms(a.words, b.words):
+        if _is_turned(earlier, one, pair.earlier) or _is_turned(later, other, pair.later):
             continue
-        if _says_both(one, a, stems[1]) or _says_both(other, b, stems[0]):
+        if _says_both(one, a.words, stems[1]) or _says_both(other, b.words, stems[0]):
             continue
-        if not tenses_meet(earlier.clause, later.clause, a[one.start].stem):
+        if not tenses_meet(a, b, a.words[one.start].stem):
             continue
-        strength, objects = _shared_object(one, a, other, b)
-        if strength >= (0.4 if _alike(earlier.clause, one, later.clause, other) else 0.85):
-            yield _evidence(pair, (one, a), (other, b), objects, strength)
+        strength, objects = _shared_object(a, one, b, other)
+        if objects is not None:
+            yield _evidence(pair, (one, a.words), (other, b.words), objects, strength)
 
 
-def _alike(a: Clause, one: Term, b: Clause, other: Term) -> bool:
-    """Whether both words do the same work: two verbs, two predicates, or two words beside a noun."""
-    return role_of(a, one.start) is role_of(b, other.start)
+def _is_turned(claim: Claim, term: Term, statement: Statement) -> bool:
+    """Whether the word is negated, put an end to ("against tax cuts") or part of a name ("North Korea")."""
+    own = claim.clause.words
+    if claim.is_negated(term.start):
+        return True
+    if any(word.text in _ENDING or word.stem in _ENDING for word in own[max(0, term.start - 3) : term.start]):
+        return True
+    span = _span(term, own)
+    return any(
+        name.span.start <= span.start and span.end <= name.span.end for name in named_things(statement.text)
+    )
 
 
 def _says_both(term: Term, own: tuple[Word, ...], others: set[str]) -> bool:
@@ -62,21 +72,26 @@ def _says_both(term: Term, own: tuple[Word, ...], others: set[str]) -> bool:
     return all(word.stem in others for word in own[term.start : term.end])
 
 
-def _shared_object(
-    one: Term, a: tuple[Word, ...], other: Term, b: tuple[Word, ...]
-) -> tuple[float, tuple[Word, Word] | None]:
-    near_a, near_b = _near(one, a), _near(other, b)
+def _shared_object(a: Clause, one: Term, b: Clause, other: Term) -> tuple[float, tuple[Word, Word] | None]:
+    """Strength and the object both words act on; beside a noun a word must stand next to it."""
+    roles = role_of(a, one.start), role_of(b, other.start)
+    near_a, near_b = _near(a, one, roles[0]), _near(b, other, roles[1])
     common = near_a.keys() & near_b.keys()
     weight = weigh(common)
-    if weight < 1 or weight < 0.5 * min(weigh(near_a), weigh(near_b)):
+    smaller = min(weigh(near_a), weigh(near_b))
+    if weight < 1 or weight < 0.5 * smaller:
+        return 0.0, None
+    if roles[0] is not roles[1] and (weight < 0.9 * smaller or a.subject != b.subject):
         return 0.0, None
     key = max(sorted(common), key=lambda stem: weigh((stem,)))
-    smaller = min(weigh(near_a), weigh(near_b))
-    return min(0.9, 0.4 + 0.5 * weight / smaller), (near_a[key], near_b[key])
+    open_subject = 1.0 if a.subject == b.subject else 0.8
+    return open_subject * min(0.9, 0.4 + 0.5 * weight / smaller), (near_a[key], near_b[key])
 
 
-def _near(term: Term, own: tuple[Word, ...]) -> dict[str, Word]:
-    around = (*own[max(0, term.start - _BEFORE) : term.start], *own[term.end : term.end + _AFTER])
+def _near(clause: Clause, term: Term, role: Role) -> dict[str, Word]:
+    own = clause.words
+    before, after = (2, 2) if role is Role.OTHER else (_BEFORE, _AFTER)
+    around = (*own[max(0, term.start - before) : term.start], *own[term.end : term.end + after])
     return {word.stem: word for word in around if is_content(word)}
 
 
@@ -84,12 +99,12 @@ def _evidence(
     pair: Pair,
     one: tuple[Term, tuple[Word, ...]],
     other: tuple[Term, tuple[Word, ...]],
-    objects: tuple[Word, Word] | None,
+    objects: tuple[Word, Word],
     strength: float,
 ) -> Evidence:
     earlier, later = _span(*one), _span(*other)
     a, b = pair.earlier.text, pair.later.text
-    shared = (objects[0].span, objects[1].span) if objects else (earlier, later)
+    shared = (objects[0].span, objects[1].span)
     return Evidence(
         detector=NAME,
         explanation=(
