@@ -1,17 +1,19 @@
 """Attribution against gold: content spans, speakers and cues, beside a baseline, and articles per second.
 
-    python benchmarks/attribution.py gold.jsonl.gz [--limit N] [--second] [--errors KIND]
+    python benchmarks/attribution.py GOLD [--limit N] [--second] [--errors KIND]
 
-The gold form is one JSON object per line with `text` and `attributions`; each attribution has `source`, `cue`
-and `content`, lists of `{start, end}` into `text`, and `kind` (`direct`, `mixed` or `indirect`). An optional
-`speaker` names the person. Lines with `primary` false are a second annotator's copy: left out, or, with
-`--second`, measured as if they were a system, which shows what two people agree on.
+GOLD is a JSONL file, gzipped or not, or a folder of `x.json` beside `x.txt`. The form is one JSON object
+per line with `text` and `attributions`; each attribution has `source`, `cue` and `content`, lists of
+`{start, end}` into `text`, and `kind` (`direct`, `mixed` or `indirect`). An optional `speaker` names the
+person. Lines with `primary` false are a second annotator's copy: left out, or, with `--second`, measured as
+if they were a system, which shows what two people agree on.
 
-What counts: a content span is exact when it equals a gold span but for quotation marks, stops and spaces at its
-edges; it overlaps when at least half of it lies in gold content (precision) or half of the gold span in found
-content (recall). A speaker is right when its mention overlaps the gold source of that content; a relative "who"
-stands for the noun before it, and of "X said, according to Y" both X and Y are the mention. Indirect speech is right when cue and source both overlap those of one gold claim.
-The person is right when the name given equals the gold `speaker` (only in files that have it).
+What counts: a content span is exact when it equals a gold span but for quotation marks, stops and spaces at
+its edges; it overlaps when at least half of it lies in gold content (precision) or half of the gold span in
+found content (recall). A speaker is right when its mention overlaps the gold source of that content; a
+relative "who" stands for the noun before it, and of "X said, according to Y" both X and Y are the mention.
+Indirect speech is right when cue and source both overlap those of one gold claim. The person is right when
+the name given equals the gold `speaker` (only in files that have it).
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ from typing import Any
 
 from checker.attribution.claim import Claim
 from checker.attribution.claims import find_claims
+from checker.attribution.language import DASH_LANGUAGES, language_of
 from checker.attribution.quotes import find_quotations
+from checker.attribution.speakers import resolve_speakers
 from checker.attribution.tokens import frame
 from checker.records import Span
 
@@ -75,12 +79,17 @@ class Count:
 
 
 def articles(path: Path) -> Iterator[dict[str, Any]]:
-    """The gold articles of a JSONL file, gzipped or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)
+    """The gold articles of a JSONL file, gzipped or not, or of a folder of `x.json` beside `x.txt`."""
+    if path.is_dir():
+        for file in sorted(path.glob("*.json")):
+            text = file.with_suffix(".txt").read_text("utf-8").strip("\n ")
+            yield {**json.loads(file.read_text("utf-8")), "text": text}
+        return
+    data = path.read_bytes()
+    lines = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    for line in lines.split("\n"):
+        if line.strip():
+            yield json.loads(line)
 
 
 def _spans(entries: Iterable[dict[str, int]]) -> tuple[Span, ...]:
@@ -113,15 +122,20 @@ def _kind(text: str, entry: dict[str, Any]) -> str:
 def ours(article: dict[str, Any]) -> list[Found]:
     """What the checker's rules find."""
     text = article["text"]
-    return [_found(claim) for claim in find_claims(frame(text, find_quotations(text)))]
+    language = language_of(text)
+    framed = frame(text, find_quotations(text, dashes=language in DASH_LANGUAGES))
+    claims = find_claims(framed, language)
+    people = resolve_speakers(framed, claims)
+    return [_found(claim, person.speaker) for claim, person in zip(claims, people, strict=True)]
 
 
-def _found(claim: Claim) -> Found:
+def _found(claim: Claim, speaker: str) -> Found:
     return Found(
         claim.layout.value,
         tuple(span for span in (claim.source, claim.via) if span),
         (claim.cue,) if claim.cue else (),
         claim.content,
+        speaker,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from checker.attribution.attach import LONG, attach_quotations, ends_open, is_title, length
 from checker.attribution.claim import Claim, Layout
-from checker.attribution.content import find_contents
+from checker.attribution.content import CLAIM_NOUNS, find_contents
 from checker.attribution.cues import Class
 from checker.attribution.grammar import is_adverb, word_set
 from checker.attribution.orphans import (
@@ -35,6 +35,21 @@ _IF = word_set("if unless suppose")
 _UNTRUE = tuple(
     f"it {verb} {word} that" for verb in ("is", "was", "'s") for word in ("not true", "false", "untrue")
 )
+_REJECTING = (
+    *(
+        "nonsense",
+        "absurd",
+        "lie",
+        "false",
+        "untrue",
+        "fake",
+        "rubbish",
+        "baseless",
+        "ridiculous",
+        "unfounded",
+    ),
+    *("fabricat", "propaganda", "groundless", "slander", "invention", "hoax", "myth"),
+)
 _CONFIDENCE = {Layout.DIRECT: 0.95, Layout.MIXED: 0.9, Layout.INDIRECT: 0.8}
 _WEAK = frozenset((Class.ATTITUDE, Class.STAND, Class.FINDING, Class.EVALUATIVE))
 
@@ -44,7 +59,8 @@ def find_claims(frame: Frame, language: str = "en") -> list[Claim]:
     builder = _Builder(frame, language)
     for index in range(len(frame.sentences)):
         builder.read(index)
-    return sorted(builder.claims, key=lambda claim: (claim.content[0], claim.cue or Span(0, 0)))
+    found = [claim for claim in builder.claims if claim.content]
+    return sorted(found, key=lambda claim: (claim.content[0], claim.cue or Span(0, 0)))
 
 
 class _Builder:
@@ -77,12 +93,17 @@ class _Builder:
             return
         held = [q for q in range(*site.content) if self.tokens[q].kind == "Q"]
         quotes = [q for q in site.quotes if q not in self.taken]
+        if self._rejects(site):
+            quotes = [q for q in quotes if site.content[0] <= q < site.content[1]]
         if not quotes and not self._is_clear(site, subject, held):
             return
         spans, layout = self._spans(site, site.content, quotes)
         if site.lead is not None:
             spans, layout = (self.frame.between(*site.lead), *spans), Layout.MIXED
-        for q in (*quotes, *held):
+        spans = (*self._chained_before(quotes), *spans)
+        # A quotation inside may be another cue's own.
+        owned = {q for other in self.sites if other is not site for q in other.quotes}
+        for q in (*quotes, *(h for h in held if h not in owned)):
             self.taken.setdefault(q, len(self.claims))
         side = "after" if site.after else "before"
         self.claims.append(
@@ -99,6 +120,28 @@ class _Builder:
                 sentence=index,
             )
         )
+
+    def _chained_before(self, quotes: list[int]) -> tuple[Span, ...]:
+        """Earlier paragraphs of one long quotation, held back until its last one named the speaker."""
+        first = self.tokens[quotes[0]].quote if quotes else 0
+        if not quotes or first == 0 or not self.frame.quotes[first - 1].chained:
+            return ()
+        waiting = next(
+            (
+                k
+                for k, c in enumerate(self.claims)
+                if c.source is None and self.frame.quotes[first - 1].span in c.content
+            ),
+            None,
+        )
+        if waiting is None:
+            return ()
+        held = self.claims[waiting]
+        self.claims[waiting] = replace(held, content=())
+        for token, owner in self.taken.items():
+            if owner == waiting:
+                self.taken[token] = len(self.claims)
+        return held.content
 
     def _subject(self, site: Site) -> Subject | None:
         """The subject after the cue when only the quotation stands between, else the one before it."""
@@ -158,7 +201,8 @@ class _Builder:
 
     def _is_whole(self, at: int) -> bool:
         """`said, "...," and left`: speech that is complete before the sentence goes on."""
-        spoken = ends_open(self.frame, at) or self.tokens[at - 1].text in (":", ",")
+        marks = (self.tokens[at - 1].text, self.tokens[at + 1].text if at + 1 < len(self.tokens) else "")
+        spoken = ends_open(self.frame, at) or marks[0] in (":", ",") or marks[1] == ","
         return spoken and length(self.frame, at) >= LONG
 
     def _flags(self, site: Site, subject: Subject, index: int) -> tuple[str, ...]:
@@ -172,11 +216,21 @@ class _Builder:
             "modal_cue": subject.modal,
             "hypothetical": any(t.low in _IF for t in (*clause[:1], *before)),
             "negated_content": follows == "neither",
+            "rejects": self._rejects(site),
             "denial": site.word.role is Class.NEGATING,
             "attitude": site.word.role in (Class.ATTITUDE, Class.STAND),
             "evaluation": site.word.role is Class.EVALUATIVE,
         }
         return tuple(sorted(name for name, holds in flags.items() if holds))
+
+    def _rejects(self, site: Site) -> bool:
+        """`called the claim absurd that ...`, `described as "nonsense" the report that ...`."""
+        if site.content is None or site.after or self.tokens[site.content[0] - 1].low != "that":
+            return False
+        between = self.frame.text[self.tokens[site.last - 1].end : self.tokens[site.content[0]].start].lower()
+        return any(t.low in CLAIM_NOUNS for t in self.tokens[site.last : site.content[0]]) and any(
+            word in between for word in _REJECTING
+        )
 
     def _according(self, index: int, sentence: Sentence) -> None:
         """`According to X, ...`; a quoted claim that has a speaker gets X as its `via`."""

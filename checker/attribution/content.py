@@ -16,7 +16,7 @@ from checker.attribution.grammar import (
 from checker.attribution.sites import COMPLEMENTIZERS, Site, clause_start
 from checker.attribution.tokens import INLINE, Frame, Sentence
 
-__all__ = ["find_contents"]
+__all__ = ["CLAIM_NOUNS", "find_contents"]
 
 _DASHES = (",", "—", "–")
 _STOPS = (".", ",", ";", ":", "—", "–", "-", "!", "?")
@@ -30,6 +30,10 @@ _INFINITIVE = word_set(
     "advise implore plead guarantee undertake fear"
 )
 _NEVER_TRAILS = word_set("tell ask describe show know want learn")
+CLAIM_NOUNS = word_set(
+    "claim claims report reports allegation allegations accusation accusations idea notion suggestion "
+    "rumour rumours rumor rumors charge charges story stories assertion assertions belief theory view"
+)
 _OBJECTS = word_set("it him her them this that me us you")
 _TRAILING = (Class.NEUTRAL, Class.DISTANCING, Class.FACTIVE, Class.ATTITUDE, Class.COMMISSIVE)
 _REACH = 16
@@ -126,7 +130,7 @@ def _content_right(
 ) -> tuple[int, int] | None:
     tokens = frame.tokens
     high = _ceiling(frame, site, following, sentence)
-    start = site.last
+    start = site.agent_end or site.last
     if site.right is not None and site.left is None:
         start = site.right.name[1] if site.right.name else site.right.last
     quotes = [q for q in site.quotes if start <= q < high]
@@ -184,14 +188,17 @@ def _content_start(frame: Frame, site: Site, start: int, high: int, quotes: list
         return quotes[0]
     if complement is not None:
         return complement
+    named = _named_claim(frame, site, at, high)
+    if named is not None:
+        return named
     token = tokens[at]
     if token.low in COMPLEMENTIZERS:
         return at if token.low != "that" or site.word.bare or site.word.nominal else None
-    if site.word.told:
-        return _after_addressee(frame, site, at, high, quotes)
     if token.low == "to" or (token.low == "not" and at + 1 < high and tokens[at + 1].low == "to"):
         takes = site.word.lemma in _INFINITIVE or site.word.lemma == "call for"
         return at if takes else (quotes[0] if quotes else None)
+    if site.word.told:
+        return _after_addressee(frame, site, at, high, quotes)
     if token.text == ":":
         return at + 1 if at + 1 < high else None
     if is_day(tokens, at) or token.low in PREPOSITIONS:
@@ -199,6 +206,16 @@ def _content_start(frame: Frame, site: Site, start: int, high: int, quotes: list
     if token.kind == "P" and token.text not in "$€£#":
         return quotes[0] if quotes else None
     return _plain_start(frame, site, at, high, quotes)
+
+
+def _named_claim(frame: Frame, site: Site, at: int, high: int) -> int | None:
+    """`described as "nonsense" the claim that ...`: the claim is what stands behind its "that"."""
+    if site.word.role not in (Class.NEGATING, Class.EVALUATIVE) and site.word.lemma != "describe":
+        return None
+    for k in range(at, min(high - 2, at + _ADDRESSEE)):
+        if frame.tokens[k].low in CLAIM_NOUNS and frame.tokens[k + 1].low == "that":
+            return k + 2
+    return None
 
 
 def _introduced(frame: Frame, at: int, complement: int | None) -> bool:
@@ -263,12 +280,22 @@ def _after_addressee(frame: Frame, site: Site, at: int, high: int, quotes: list[
     return at if site.word.nominal and site.word.lemma != "tell" else None
 
 
+def _behind_relative(frame: Frame, at: int, high: int) -> int | None:
+    """`said of X, who had left, that ...`: past the clause about X."""
+    end = next((k for k in range(at, high) if frame.tokens[k].text == ","), None)
+    if end is None or end + 2 >= high or frame.tokens[end + 1].low != "that":
+        return None
+    return end + 2
+
+
 def _after_adverbial(frame: Frame, site: Site, at: int, high: int, quotes: list[int]) -> int | None:
     tokens = frame.tokens
     for k in range(at, min(high, at + _ADVERBIAL)):
         token = tokens[k]
         if k > at and (token.low in SUBJECT_PRONOUNS or token.low == "there"):
             return k
+        if token.text == "," and k + 1 < high and tokens[k + 1].low in ("who", "whose", "which"):
+            return _behind_relative(frame, k + 1, high)
         if token.text == "," and k + 1 < high:
             return quotes[0] if quotes else (k + 1 if k + 3 < high and site.word.bare else None)
         opens = token.kind == "C" or token.low in DETERMINERS

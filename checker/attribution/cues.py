@@ -62,6 +62,7 @@ class Cue:
     nominal: bool = False
     bare: bool = False
     weak: bool = False
+    foreign: bool = False
 
 
 _VERBS: dict[Class, str] = {
@@ -341,7 +342,13 @@ def _english() -> dict[str, Cue]:
 
 def _foreign(language: str) -> dict[str, Cue]:
     return {
-        form: Cue(form, Class.NEGATING if form in _FOREIGN_NEGATING else Class.NEUTRAL, Form.PAST, bare=True)
+        form: Cue(
+            form,
+            Class.NEGATING if form in _FOREIGN_NEGATING else Class.NEUTRAL,
+            Form.PAST,
+            bare=True,
+            foreign=True,
+        )
         for form in _FOREIGN.get(language, "").split()
     }
 

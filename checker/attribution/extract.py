@@ -31,6 +31,10 @@ _CONTEXT = 2
 _SHORT_TURN = 3
 _MIN_WORDS = 3
 _ALL = frozenset(Mode)
+_TELLING = (Class.NEGATING, Class.COMMISSIVE, Class.DIRECTIVE)
+_ANNOUNCING = frozenset(
+    ("announce", "admit", "confirm", "reveal", "acknowledge", "propose", "mention", "predict")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ def _cuts_of(
     when: When | None,
     flags: set[str],
 ) -> list[_Cut]:
+    if not _is_statement(framed, claim):
+        return []
     spans, broken = _pieces(framed, claim)
     cuts = []
     for span, whole in zip(spans, broken, strict=True):
@@ -107,6 +113,16 @@ def _cuts_of(
         )
         cuts.append(_Cut(span, _attribution(document, framed, claim, resolution, own), when, claim.sentence))
     return cuts
+
+
+def _is_statement(framed: Frame, claim: Claim) -> bool:
+    """Whether a claim says something, where "praised the staff" only tells that somebody spoke."""
+    if claim.layout is not Layout.INDIRECT or claim.word is None or claim.rule.endswith("according-to"):
+        return True
+    if claim.word.role in _TELLING or claim.word.lemma in _ANNOUNCING or _is_clause(framed, claim):
+        return True
+    first = claim.content[0].of(framed.text).split(maxsplit=1)[0].lower()
+    return first in ("to", "not", "that", "whether") or first.endswith("ing")
 
 
 def _attribution(

@@ -15,12 +15,13 @@ from checker.attribution.grammar import (
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
     is_day,
+    word_set,
 )
 from checker.attribution.roles import GROUPS, ORGANISATIONS, ROLES, TITLES, gender_of, nation_of
 from checker.attribution.tokens import Frame, Token
 from checker.names import same_person
 
-__all__ = ["Inventory", "Naming", "Person", "find_people"]
+__all__ = ["GLUED", "Inventory", "Naming", "Person", "find_people"]
 
 _PARTICLES = frozenset(
     [
@@ -52,45 +53,14 @@ _NEVER = (
     | DAYS
     | SUBJECT_PRONOUNS
     | ADVERBS
-    | frozenset(
-        [
-            "his",
-            "her",
-            "their",
-            "its",
-            "my",
-            "our",
-            "your",
-            "he's",
-            "it's",
-            "i'm",
-            "i've",
-            "we're",
-            "that's",
-            "there's",
-            "don't",
-            "advertisement",
-            "photo",
-            "image",
-            "read",
-            "more",
-            "full",
-            "text",
-            "updated",
-            "editor",
-            "note",
-            "yes",
-            "no",
-            "ok",
-            "dear",
-            "please",
-            "thanks",
-            "mr",
-            "mrs",
-        ]
+    | word_set(
+        "his her their its my our your he's it's i'm i've we're that's there's don't advertisement "
+        "photo image read more full text updated editor note yes no ok dear please thanks mr mrs der "
+        "die das den dem des ein eine le les el los las il lo het een et"
     )
 )
-_GLUED = re.compile(r"[A-Z]{3,}(?=[A-Z][a-z]{3,})")
+_ALIKE = 0.8
+GLUED = re.compile(r"[A-Z]{3,}(?=[A-Z][a-z]{3,})")
 
 
 @dataclass(slots=True)
@@ -212,8 +182,12 @@ def name_in(tokens: list[Token], first: int, last: int, sentence: int) -> Naming
         start += 1
     if start == last:
         return None
+    if last - start > 2 and not gender_of([tokens[start].low]) and gender_of([tokens[start + 1].low]):
+        # "Farmer Bill Rudd", "Verleger Karl Brandt": a role that the list of titles does not hold.
+        titles.append(tokens[start].text)
+        start += 1
     parts = [_clean(token.text) for token in tokens[start:last]]
-    glued = _GLUED.match(parts[-1])
+    glued = GLUED.match(parts[-1])
     if glued:
         parts = [parts[-1][glued.end() :]]
     if parts[-1] in ("Jr.", "Sr.", "Jr", "Sr") and len(parts) > 1:
@@ -268,9 +242,18 @@ def _match(
         ):
             return person
     for person in by_head.get(surname[:3], ()):
-        if len(person.parts) > 1 and same_person(person.name, " ".join(naming.parts)).same:
+        if len(person.parts) > 1 and _one_person(person, naming):
             return person
     return None
+
+
+def _one_person(person: Person, naming: Naming) -> bool:
+    """Two spellings of one name; inside one document, alike given names before one surname are enough."""
+    if person.surname != naming.parts[-1].lower():
+        return same_person(person.name, " ".join(naming.parts)).same
+    genders = {gender_of(person.parts[:1]), gender_of(naming.parts[:1])} - {""}
+    alike = same_person(person.name, " ".join(naming.parts))
+    return alike.same or (alike.score >= _ALIKE and len(genders) < 2)
 
 
 def _given_fits(first: list[str], second: list[str]) -> bool:

@@ -39,6 +39,11 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 _CLIPPED = re.compile(r"(?:em|til|tis|twas|cause|n|bout|round|\d0s)\b", re.IGNORECASE)
 _DASH_LINE = re.compile(r"[ \t]*[—–―][ \u00a0]?(?=[^\W_]|[¡¿«“\"])")
 _DASH_CUT = re.compile(r"(?<=\S)[ \u00a0]?[—–―](?=\S)|(?<=[,.!?…]) [—–―] (?=\S)|[ \u00a0][—–―](?=\S)")
+# Where a closing mark is missing, a comma and a clause that reports show where it belongs.
+_CUE_BEHIND = re.compile(
+    r"[,?!](?= (?:(?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][\w’'-]{1,30}(?: [A-Z][\w’'-]{1,30}){0,3}|he|she|they) "
+    r"(?:said|says|added|told|wrote|replied|asked|explained|continued)\b)"
+)
 _SINGLES = frozenset("'‘‚’")
 _BEFORE_OPENING = "([{—–-/:“„«‘‚\"'¿¡\u00a0\u202f\x01"
 
@@ -213,7 +218,8 @@ def _unclosed(text: str, left: list[_Open], inside: list[Quotation], end: int) -
     starts = sorted([*(o.at for o in left), *(q.span.start for q in outer), end])
     for opened in left:
         stop = starts[bisect_right(starts, opened.at)]
-        quote = _quotation(text, opened, stop, 0, closed=False)
+        cue = _CUE_BEHIND.search(text, opened.at + opened.width, stop)
+        quote = _quotation(text, opened, cue.start() + 1 if cue else stop, 0, closed=False)
         if len(quote.inner.of(text)) > 1:
             outer.append(replace(quote, span=Span(opened.at, quote.inner.end)))
     yield from sorted(outer, key=lambda quote: quote.span)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import re
 
-from checker.attribution.grammar import DAYS, SUBORDINATORS, is_verb
+from checker.attribution.grammar import (
+    ADVERBS,
+    CONJUNCTIONS,
+    DAYS,
+    DETERMINERS,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    SUBORDINATORS,
+    is_verb,
+)
 from checker.attribution.tokens import Frame, Sentence, Token
 
 __all__ = ["states_event"]
@@ -21,6 +30,7 @@ _FIGURE = re.compile(
     r"|soldiers|deaths|cases|euros|dollars|pounds)"
 )
 _PAST = re.compile(r"\b(?!need|indeed|speed|hundred|united|red\b)[a-z]{2,}ed\b")
+_COMMON = DETERMINERS | PREPOSITIONS | SUBORDINATORS | SUBJECT_PRONOUNS | ADVERBS | CONJUNCTIONS
 _OWN = frozenset(["i", "we", "you", "my", "our", "us", "me", "your", "let's"])
 _MIN_WORDS = 6
 _MAX_WORDS = 70
@@ -41,7 +51,8 @@ def states_event(frame: Frame, sentence: Sentence) -> bool:
 
 
 def _has_actor(words: list[Token]) -> bool:
-    return any(t.kind == "C" and t.low not in DAYS for t in words[1:])
+    named = [t for t in words if t.kind == "C" and t.low not in DAYS]
+    return any(t is not words[0] or t.low not in _COMMON for t in named)
 
 
 def _happened(words: list[Token], written: str) -> bool:

@@ -38,27 +38,26 @@ def _explicit(frame: Frame, claim: Claim, published: When | None) -> When | None
     if claim.cue is None or claim.sentence < 0:
         return None
     reference = published.start if published and published.precision is Precision.DAY else None
-    for span in _cue_clause(frame, claim):
+    for span in _cue_clause(frame, claim, claim.cue):
         found = _resolved(span.of(frame.text), reference)
         if found is not None:
             return found
     return None
 
 
-def _cue_clause(frame: Frame, claim: Claim) -> list[Span]:
+def _cue_clause(frame: Frame, claim: Claim, cue: Span) -> list[Span]:
     """Stretches of the sentence that belong to the cue, the nearest first, without the content."""
-    assert claim.cue is not None
     sentence = frame.sentences[claim.sentence].span
     inside = [c for c in claim.content if c.end > sentence.start and c.start < sentence.end]
-    after = min((c.start for c in inside if c.start >= claim.cue.end), default=sentence.end)
-    spans = [Span(claim.cue.end, min(after, claim.cue.end + _REACH, sentence.end))]
+    after = min((c.start for c in inside if c.start >= cue.end), default=sentence.end)
+    spans = [Span(cue.end, min(after, cue.end + _REACH, sentence.end))]
     if claim.source is not None:
-        if claim.source.end <= claim.cue.start:
-            spans.append(Span(claim.source.end, claim.cue.start))
+        if claim.source.end <= cue.start:
+            spans.append(Span(claim.source.end, cue.start))
         else:
             spans[0] = Span(claim.source.end, max(claim.source.end, min(after, claim.source.end + _REACH)))
         before = max((c.end for c in inside if c.end <= claim.source.start), default=sentence.start)
-        start = min(claim.source.start, claim.cue.start)
+        start = min(claim.source.start, cue.start)
         if 0 < start - before <= _LEAD:
             spans.append(Span(before, start))
     return [Span(s.start, _cut(frame.text, s)) for s in spans if s.end > s.start]

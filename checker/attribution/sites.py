@@ -39,6 +39,9 @@ _PHRASE_HEADS = word_set(
 _LONGEST_PHRASE = 5
 _LONGEST_NAME = 5
 _NEAR = 8
+_FOREIGN_AUXILIARIES = word_set(
+    "a ont avait avaient ha han había havia hat haben hatte hatten heeft hebben har hade"
+)
 _NO_SUBJECT = word_set("that this there which what nothing something everything anything everyone nobody")
 _DO = word_set("do did will does didn't don't doesn't won't")
 _OPENS = word_set("to not there on in")
@@ -52,7 +55,7 @@ class Site:
 
     `left` and `right` are subjects before and after it; `inherited` means that `left` was taken from the
     sentence. `quotes` are the tokens of quotations given to it, `content` and `lead` the tokens of what was
-    said, `after` whether the cue follows it.
+    said, `after` whether the cue follows it, `agent_end` the end of "by X" behind a passive.
     """
 
     first: int
@@ -63,6 +66,7 @@ class Site:
     inherited: bool = False
     after: bool = False
     quotes: list[int] = field(default_factory=list)
+    agent_end: int | None = None
     content: tuple[int, int] | None = None
     lead: tuple[int, int] | None = None
 
@@ -120,6 +124,8 @@ def _site(tokens: list[Token], at: int, high: int, forms: dict[str, Cue]) -> Sit
         if phrase is not None:
             return phrase
     word = forms.get(token.low)
+    if word is not None and word.foreign and at and tokens[at - 1].low in _FOREIGN_AUXILIARIES:
+        return Site(at - 1, at + 1, word)
     if word is None and _is_fresh_verb(tokens, at):
         return Site(at, at + 1, Cue(token.low, Class.NEUTRAL, Form.PAST))
     if word is None or (token.kind == "C" and not _opens_sentence(tokens, at)):
@@ -178,6 +184,8 @@ def _give_subject(frame: Frame, site: Site, sentence: Sentence) -> bool:
         site.right = subject_right(tokens, site.last - 1, sentence.last)
     if site.word.form is Form.GERUND:
         return _is_participle(tokens, site, previous)
+    if site.left is not None and site.left.passive:
+        _take_agent(tokens, site, sentence.last)
     if site.left is not None and not _plausible(tokens, site, site.left):
         site.left = None
     if (
@@ -189,6 +197,16 @@ def _give_subject(frame: Frame, site: Site, sentence: Sentence) -> bool:
         site.left = None
     coordinated = previous is not None and previous.low in ("and", "but", "then")
     return site.left is not None or site.right is not None or coordinated
+
+
+def _take_agent(tokens: list[Token], site: Site, high: int) -> None:
+    """`Reporters were told by X that ...`: X is the source."""
+    if site.word.role not in SAYING or site.last >= high or tokens[site.last].low != "by":
+        return
+    agent = subject_right(tokens, site.last, high)
+    if agent is not None and site.left is not None:
+        site.left = replace(agent, clause=site.left.clause)
+        site.agent_end = agent.name[1] if agent.name else agent.last
 
 
 def _may_invert(site: Site, previous: Token | None) -> bool:

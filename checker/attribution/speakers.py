@@ -8,11 +8,11 @@ and its nationality must agree. What stays open is said to be open: an empty spe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checker.attribution.claim import Claim
 from checker.attribution.grammar import ADVERBS, DETERMINERS, PREPOSITIONS, SUBJECT_PRONOUNS
-from checker.attribution.people import Inventory, Naming, Person, find_people, name_in
+from checker.attribution.people import GLUED, Inventory, Naming, Person, find_people, name_in
 from checker.attribution.roles import GENERIC_ROLES, GROUPS, ROLES, gender_of, nation_of, roles_alike
 from checker.attribution.tokens import Frame, Token
 from checker.records import Span
@@ -57,10 +57,8 @@ class _Resolver:
 
     def run(self, claims: list[Claim]) -> list[Resolution]:
         """Resolve in reading order, so that who spoke last is known."""
-        order = sorted(
-            range(len(claims)),
-            key=lambda k: claims[k].source.start if claims[k].source else claims[k].content[0].start,
-        )
+        starts = [(claim.source or claim.content[0]).start for claim in claims]
+        order = sorted(range(len(claims)), key=starts.__getitem__)
         found: dict[int, Resolution] = {}
         for k in order:
             found[k] = self.resolve(claims[k])
@@ -135,6 +133,23 @@ class _Resolver:
         return naming
 
     def _named(self, claim: Claim, naming: Naming) -> Resolution:
+        glued, narrowed = self._unglue(claim)
+        if glued:
+            found = self._plain_name(claim, naming)
+            return replace(found, via=glued, narrowed=narrowed)
+        return self._plain_name(claim, naming)
+
+    def _unglue(self, claim: Claim) -> tuple[str, Span | None]:
+        """`BELTASmith stated`: a name run together with the agency before it."""
+        if claim.source is None:
+            return "", None
+        written = claim.source.of(self.frame.text)
+        match = GLUED.match(written)
+        if match is None or " " in written or written[match.end() :].lower() not in self.people.by_surname:
+            return "", None
+        return match[0], Span(claim.source.start + match.end(), claim.source.end)
+
+    def _plain_name(self, claim: Claim, naming: Naming) -> Resolution:
         people = self.people.named(naming.parts, naming.titles)
         written = " ".join(naming.parts)
         if not people:
@@ -187,15 +202,13 @@ class _Resolver:
 
     def _antecedents(self, claim: Claim, token: Token, gender: str) -> list[Person]:
         """People a pronoun can stand for, best first; those of the nearest sentence that has any."""
-        assert claim.source is not None
         for sentence in range(claim.sentence, max(claim.sentence - _FAR, -1), -1):
-            limit = claim.source.start if sentence == claim.sentence else None
+            limit = token.start if sentence == claim.sentence else None
             people = [p for p in self._subjects_first(sentence, limit) if p.gender in ("", gender)]
             people = [p for p in people if not p.body]
             likely = [p for p in people if p.spoke or p.titled or p.gender == gender or len(p.parts) > 1]
             if likely:
-                known = [p for p in likely if p is likely[0] or p.gender == gender]
-                return known
+                return [p for p in likely if p is likely[0] or p.gender == gender]
         return []
 
     def _subjects_first(self, sentence: int, limit: int | None) -> list[Person]:

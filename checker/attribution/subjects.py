@@ -164,7 +164,10 @@ def _without_lead(tokens: list[Token], first: int, end: int) -> int | None:
         ):
             first += 1
             changed = True
-        elif token.low in PREPOSITIONS and token.low != "of":
+        elif token.low == "of":
+            first += 1
+            changed = True
+        elif token.low in PREPOSITIONS:
             following = _after_adverbial(tokens, first + 1, end)
             if following is None:
                 return None
