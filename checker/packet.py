@@ -96,8 +96,10 @@ def _page(result: CheckResult, finding: Finding) -> bytes:
     ]
     lines += table(header, (_source_row(side) for side in (pair.earlier, pair.later)))
     lines += ["## Run", ""]
-    lines += table(["Model", "Name", "SHA-256"], ([c.role, text(c.name), c.sha256] for c in result.models))
-    lines += table(["Input", "SHA-256"], ([text(path), digest] for path, digest in result.inputs))
+    lines += table(
+        ["Model", "Name", "SHA-256"], ([text(c.role), text(c.name), text(c.sha256)] for c in result.models)
+    )
+    lines += table(["Input", "SHA-256"], ([text(path), text(digest)] for path, digest in result.inputs))
     return _lines([*lines, "## Limits", "", *bullets(LIMITS)])
 
 
@@ -122,7 +124,7 @@ def _source_row(side: Statement) -> list[str]:
         said_words(side),
         link(source_words(side), source_url(side)),
         text(f"{place}, characters {side.span.start} to {side.span.end}" if side.span else place),
-        source.sha256 or "not known",
+        text(source.sha256 or "not known"),
         "to be added",
     ]
 

@@ -177,7 +177,7 @@ def _event_words(statement: Statement) -> str:
     about = when_words(statement.target_time)
     if statement.mode is not Mode.REPORT or statement.target_time is None or about in said_words(statement):
         return said_words(statement)
-    return f"{said_words(statement)} of {about}"
+    return f"{said_words(statement)} (about {about})"
 
 
 def group_words(pair: Pair) -> str:
