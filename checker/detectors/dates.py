@@ -4,6 +4,8 @@ Flags (raises): "The bridge opened in 2015." / "The bridge opened in 2017."; "We
 2022." / "We will finish the line by 2025."
 Leaves alone: "I will stand in the 2020 election." / "I will not stand in the 2025 election." - marked as a
 caveat (lowers): two elections, each with its own answer.
+An undertaking renewed for another time ("I will stand in 2020." / "I will stand in 2025.") is raised gently:
+both can hold, and a reader of the record wants to see them side by side.
 Blind spots: events named by different words on the two sides; years that belong to a clause about something
 else; a date that stands only in the heading of one side.
 """
@@ -13,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from checker.alignment import content_words, named_things, stem, weigh
+from checker.alignment import content_words, named_things, stem, weigh, words
 from checker.lexicon import group_words
 from checker.records import Effect, Evidence, Pair, Precision, Span, Statement, When
 from checker.times import Aspect, TimeMention, aspect, find_times, target_time
@@ -27,6 +29,7 @@ _SAME_EVENT, _SAME_SUBJECT = 0.6, 0.25
 _LEAST_DAYS = 27
 _BOUNDS = ("by", "until", "within", "since", "before", "after")
 _DEADLINES = frozenset({"by", "until", "within"})
+_NEGATIONS = frozenset({"not", "never", "no", "nobody", "nothing"})
 _AHEAD = frozenset({Aspect.PROMISE, Aspect.PREDICTION})
 
 
@@ -114,21 +117,35 @@ def _caveat(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -> I
     a, b = _about(pair.earlier, ours), _about(pair.later, theirs)
     if not a or not b or any(not _disjoint(x, y) for x in a for y in b) or _falls_due(pair, ours, a, b):
         return
-    shared = _shared(pair, ours, theirs)
+    shared = _shared(pair, ours, theirs, in_context=True)
     if shared is None or shared[1] < _SAME_SUBJECT or shared[0] & _once():
         return
+    renewed = _is_renewed(pair, ours, theirs)
     event = next((word for word in sorted(_recurring()) if stem(word) in shared[0]), "")
     different = f"that is not the same {event}" if event else "these are different times"
+    start = "The undertaking was renewed for another time. " if renewed else ""
     text = (
-        f"The earlier statement is about {_named(a[0], pair.earlier)}, the later one about "
+        f"{start}The earlier statement is about {_named(a[0], pair.earlier)}, the later one about "
         f"{_named(b[0], pair.later)}: {different}, and they conflict only if one of the statements "
         "is meant for both."
     )
     spans = (tuple(m.span for m in ours), tuple(m.span for m in theirs))
+    strength, effect = (0.4, Effect.RAISES) if renewed else (0.6 if event else 0.4, Effect.LOWERS)
     yield Evidence(
-        NAME, text, 0.6 if event else 0.4, Effect.LOWERS, "different target time",
+        NAME, text, strength, effect, "different target time",
         spans[0] or _event_spans(pair.earlier), spans[1] or _event_spans(pair.later),
     )  # fmt: skip
+
+
+def _is_renewed(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -> bool:
+    """Whether one speaker undertakes the same thing twice, on two dates, for two times."""
+    if pair.is_report_pair or not pair.same_speaker or pair.earlier.said_on == pair.later.said_on:
+        return False
+    sides = (pair.earlier.text, pair.later.text)
+    if any(aspect(text) is not Aspect.PROMISE for text in sides):
+        return False
+    negated = [any(word.text in _NEGATIONS for word in words(text)) for text in sides]
+    return negated[0] == negated[1] and bool(_stems(sides[0], ours) & _stems(sides[1], theirs))
 
 
 def _is_long(when: When) -> bool:
@@ -166,9 +183,14 @@ def _event_spans(statement: Statement) -> tuple[Span, ...]:
     return tuple(m.span for m in find_times(statement.text, None) if "event" in m.flags)
 
 
-def _shared(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -> tuple[set[str], float] | None:
+def _shared(
+    pair: Pair, ours: list[TimeMention], theirs: list[TimeMention], *, in_context: bool = False
+) -> tuple[set[str], float] | None:
     """Stems that both statements have outside their dates, and their share of the poorer statement."""
     left, right = _stems(pair.earlier.text, ours), _stems(pair.later.text, theirs)
+    if in_context:
+        left |= _stems(pair.earlier.context, [])
+        right |= _stems(pair.later.context, [])
     smaller = min(weigh(left), weigh(right))
     return (left & right, weigh(left & right) / smaller) if smaller else None
 
