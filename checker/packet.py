@@ -19,7 +19,9 @@ from checker.renderers.marking import bullets, link, quotation, table, text
 from checker.renderers.said import said_words, when_words
 from checker.renderers.words import LIMITS, mode_words, source_words, topic_of
 
-__all__ = ["find_finding", "packet"]
+__all__ = ["FILES", "find_finding", "packet"]
+
+FILES = ("finding.md", "request-for-comment.md", "corrections.csv", "claimreview.json", "finding.json")
 
 _CORRECTIONS = ("date", "what was wrong", "what it says now", "decided by")
 
@@ -47,13 +49,14 @@ def packet(result: CheckResult, key: str) -> dict[str, bytes]:
     """
     finding = find_finding(result, key)
     part = _alone(result, finding)
-    return {
-        "finding.md": _page(result, finding),
-        "request-for-comment.md": _request(finding),
-        "corrections.csv": _corrections(),
-        "claimreview.json": _json({"@context": "https://schema.org", **claimreview.draft(finding)}),
-        "finding.json": _json(document(part)),
-    }
+    contents = (
+        _page(result, finding),
+        _request(finding),
+        _corrections(),
+        _json({"@context": "https://schema.org", **claimreview.draft(finding)}),
+        _json(document(part)),
+    )
+    return dict(zip(FILES, contents, strict=True))
 
 
 def _alone(result: CheckResult, finding: Finding) -> CheckResult:

@@ -12,9 +12,14 @@ from checker.renderers import markdown
 from checker.renderers.charts import ALT_TEXTS
 from checker.renderers.registry import renderer_for
 
-__all__ = ["render_all", "report", "report_paths"]
+__all__ = ["render_all", "report", "report_paths", "report_stem"]
 
 _LONGEST_NAME = 100
+
+
+def report_stem(result: CheckResult) -> str:
+    """The result's name as the start of a file name that stays in its folder on every system."""
+    return re.sub(r"[^\w.-]+", "-", result.name)[:_LONGEST_NAME].strip("-.") or "report"
 
 
 def report_paths(result: CheckResult, *, folder: Path, formats: Sequence[str]) -> list[Path]:
@@ -23,8 +28,7 @@ def report_paths(result: CheckResult, *, folder: Path, formats: Sequence[str]) -
     Raises:
         UsageError: No renderer has one of the names.
     """
-    stem = re.sub(r"[^\w.-]+", "-", result.name)[:_LONGEST_NAME].strip("-.") or "report"
-    return [folder / f"{stem}{renderer_for(name).SUFFIX}" for name in dict.fromkeys(formats)]
+    return [folder / f"{report_stem(result)}{renderer_for(name).SUFFIX}" for name in dict.fromkeys(formats)]
 
 
 def render_all(result: CheckResult, *, formats: Sequence[str]) -> dict[str, bytes]:

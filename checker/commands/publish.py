@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from checker.errors import InputError
+from checker.records import CheckResult
 
-__all__ = ["packet", "replay", "topics"]
+if TYPE_CHECKING:
+    from checker.settings import Settings
+
+__all__ = ["packet", "replay", "topics", "write_manifest"]
 
 Statements = Annotated[
     list[Path] | None,
@@ -21,6 +26,26 @@ SettingsFile = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 _RECORD = Path("statements")
+
+
+def write_manifest(
+    result: CheckResult, *, settings: Settings, paths: Sequence[Path], written: Sequence[Path]
+) -> Path:
+    """Write the manifest of a run beside its report and give its path.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    from checker.files import write_atomically
+    from checker.manifest import make_manifest
+    from checker.report import report_stem
+
+    folder = settings.output
+    outputs = {path.name: path.read_bytes() for path in written}
+    content = make_manifest(result, settings=settings, paths=paths, outputs=outputs, folder=folder)
+    path = folder / f"{report_stem(result)}.manifest.json"
+    write_atomically(path, content)
+    return path
 
 
 def packet(
@@ -36,17 +61,18 @@ def packet(
     """
     from checker.console import show_progress
     from checker.files import make_folder, write_atomically
+    from checker.packet import FILES
     from checker.packet import packet as make_packet
     from checker.pipeline import check
     from checker.settings import load_settings
 
+    # A correction log that somebody has written in is never replaced.
+    standing = [name for name in FILES if (output / name).exists()]
+    if standing:
+        raise InputError(f"{output}: holds {', '.join(standing)} already; give another folder with -o")
     with show_progress(quiet=quiet) as progress:
         result = check(statements or [_RECORD], load_settings(settings), progress=progress)
     files = make_packet(result, pair)
-    # A correction log that somebody has written in is never replaced.
-    standing = [name for name in files if (output / name).exists()]
-    if standing:
-        raise InputError(f"{output}: holds {', '.join(standing)} already; give another folder with -o")
     make_folder(output)
     for name, content in files.items():
         write_atomically(output / name, content)
