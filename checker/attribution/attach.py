@@ -95,7 +95,7 @@ def _fit_after(frame: Frame, site: Site, at: int, sentence: Sentence) -> float:
 
 
 def _can_be_spoken(frame: Frame, at: int, sentence: Sentence) -> bool:
-    """`Recalling the "bad old days," the statement said ...`: words quoted in an opening clause are not its content."""
+    """Words quoted in an opening clause are no content (`Recalling the "bad days," the paper said ...`)."""
     if at == sentence.first or frame.tokens[at - 1].text in (",", ":", "—", "–", "-"):
         return True
     lead = frame.tokens[sentence.first].low

@@ -1,9 +1,9 @@
 """Every attributed claim of a document, sentence by sentence.
 
-Reporting words look for their subject and their content; quotations are given to the best cue, carried over
-inside a paragraph, chained over paragraphs, or left without a source. No parser is needed: what the literature
-on quote extraction found to work without one (a verb lexicon and the position of cue and quotation) is here as
-named rules.
+Reporting words look for their subject and their content; quotations are given to the best cue, carried
+over inside a paragraph, chained over paragraphs, or left without a source. No parser is needed: what the
+literature on quote extraction found to work without one (a verb lexicon and the position of cue and
+quotation) is here as named rules.
 """
 
 from __future__ import annotations

@@ -8,9 +8,11 @@ five quotes in news text, eighty reach nine in ten; indirect speech has a long t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import product
 
 from checker.attribution.grammar import word_set
 
@@ -78,7 +80,9 @@ _VERBS: dict[Class, str] = {
     ),
     Class.DISTANCING: "claim allege insist maintain assert profess contend purport protest complain",
     Class.NEGATING: "deny reject dismiss refute repudiate rebut dispute contradict disavow disclaim",
-    Class.FACTIVE: "admit acknowledge reveal confirm concede confess show realize realise learn discover know",
+    Class.FACTIVE: (
+        "admit acknowledge reveal confirm concede confess show realize realise learn discover know"
+    ),
     Class.COMMISSIVE: "promise vow pledge swear threaten offer guarantee agree volunteer propose undertake",
     Class.DIRECTIVE: (
         "urge demand order warn request recommend advocate implore plead beg insist instruct encourage "
@@ -183,48 +187,56 @@ _NOT_NOMINAL = word_set(
     "rail order write"
 )
 
-# Several words that work as one cue: pattern over lower-case text with single spaces.
-PHRASES: tuple[tuple[str, str, Class, Form], ...] = (
-    (r"(?:rules|ruled|ruling) out", "rule out", Class.NEGATING, Form.PAST),
-    (r"(?:points|pointed|pointing) out", "point out", Class.FACTIVE, Form.PAST),
-    (r"(?:points|pointed|pointing) to", "point to", Class.NEUTRAL, Form.PAST),
-    (r"(?:calls|called|calling) (?:for|on)", "call for", Class.DIRECTIVE, Form.PAST),
-    (r"(?:calls|called|calling) upon", "call for", Class.DIRECTIVE, Form.PAST),
+# Several words that work as one cue: alternatives with |, a word that may be missing with ?; lemma and role.
+_PHRASES: tuple[tuple[str, str, Class], ...] = (
+    ("rules|ruled|ruling out", "rule out", Class.NEGATING),
+    ("argues|argued|arguing against", "argue against", Class.NEGATING),
+    ("sees|saw no reason|need", "see no reason", Class.NEGATING),
+    ("takes|took|taking issue with", "take issue", Class.NEGATING),
+    ("points|pointed|pointing out", "point out", Class.FACTIVE),
+    ("points|pointed|pointing to", "point to", Class.NEUTRAL),
+    ("calls|called|calling for|on|upon", "call for", Class.DIRECTIVE),
+    ("makes|made|making it? very|quite|perfectly? clear|plain", "make clear", Class.NEUTRAL),
+    ("leaves|left|leaving no|little doubt", "leave no doubt", Class.NEUTRAL),
     (
-        r"(?:makes|made|making) (?:it )?(?:very |quite |perfectly )?(?:clear|plain)",
-        "make clear",
-        Class.NEUTRAL,
-        Form.PAST,
-    ),
-    (r"(?:leaves|left|leaving) (?:no|little) doubt", "leave no doubt", Class.NEUTRAL, Form.PAST),
-    (
-        r"(?:goes|went|going) on to (?:say|add|explain|note|tell|state|describe|call|claim|argue)",
+        "goes|went|going on to say|add|explain|note|tell|state|describe|call|claim|argue",
         "go on to say",
         Class.NEUTRAL,
-        Form.PAST,
     ),
-    (r"(?:goes|went) on", "go on", Class.NEUTRAL, Form.PAST),
-    (r"(?:goes|went) further", "go further", Class.NEUTRAL, Form.PAST),
-    (r"(?:puts|put) it", "put it", Class.NEUTRAL, Form.PAST),
-    (r"(?:shoots|shot|fires|fired|hits|hit|snaps|snapped) back", "shoot back", Class.NEUTRAL, Form.PAST),
-    (r"(?:chimes|chimed) in", "chime in", Class.NEUTRAL, Form.PAST),
-    (r"(?:spells|spelled) out", "spell out", Class.NEUTRAL, Form.PAST),
-    (r"(?:lays|laid) out", "lay out", Class.NEUTRAL, Form.PAST),
-    (r"(?:speaks|spoke|speaking|talks|talked|talking) (?:about|of)", "speak about", Class.NEUTRAL, Form.PAST),
-    (r"(?:weighs|weighed) in", "weigh in", Class.NEUTRAL, Form.PAST),
-    (r"(?:lashes|lashed) out", "lash out", Class.EVALUATIVE, Form.PAST),
-    (r"(?:expresses|expressed|expressing)", "express", Class.ATTITUDE, Form.PAST),
-    (r"(?:voices|voiced|voicing)", "voice", Class.ATTITUDE, Form.PAST),
-    (r"(?:argues|argued) against", "argue against", Class.NEGATING, Form.PAST),
-    (r"(?:sees|saw) no (?:reason|need)", "see no reason", Class.NEGATING, Form.PAST),
-    (r"(?:took|taking|takes) issue with", "take issue", Class.NEGATING, Form.PAST),
+    ("goes|went on|further", "go on", Class.NEUTRAL),
+    ("puts|put it", "put it", Class.NEUTRAL),
+    ("shoots|shot|fires|fired|hits|hit|snaps|snapped back", "shoot back", Class.NEUTRAL),
+    ("chimes|chimed|weighs|weighed in", "chime in", Class.NEUTRAL),
+    ("spells|spelled|lays|laid out", "spell out", Class.NEUTRAL),
+    ("speaks|spoke|speaking|talks|talked|talking about|of", "speak about", Class.NEUTRAL),
+    ("lashes|lashed out", "lash out", Class.EVALUATIVE),
+    ("expresses|expressed|expressing", "express", Class.ATTITUDE),
+    ("voices|voiced|voicing", "voice", Class.ATTITUDE),
     (
-        r"(?:remains|remained|is|was|are|were|am) (?:confident|convinced|certain|sure|hopeful|optimistic|concerned|worried|skeptical|sceptical|afraid|proud|glad)",
+        "remains|remained|is|was|are|were|am "
+        "confident|convinced|certain|sure|hopeful|optimistic|concerned|worried|skeptical|sceptical|afraid|proud|glad",
         "be confident",
         Class.ATTITUDE,
-        Form.PAST,
     ),
 )
+
+
+def _expanded(pattern: str) -> Iterator[str]:
+    choices = [
+        [*word.rstrip("?").split("|"), ""] if word.endswith("?") else word.split("|")
+        for word in pattern.split()
+    ]
+    for words in product(*choices):
+        yield " ".join(word for word in words if word)
+
+
+PHRASES: dict[str, Cue] = {
+    phrase: Cue(
+        lemma, role, Form.GERUND if phrase.split()[0].endswith("ing") else Form.PAST, nominal=True, bare=True
+    )
+    for pattern, lemma, role in _PHRASES
+    for phrase in _expanded(pattern)
+}
 # Other languages: forms only, past and present third person, inverted or not.
 _FOREIGN: dict[str, str] = {
     "de": (
@@ -272,8 +284,13 @@ _FOREIGN: dict[str, str] = {
         "podkreślił podkreśliła zapowiedział zapowiedziała napisał napisała odpowiedział odpowiedziała "
         "zaprzeczył przyznał przyznała"
     ),
-    "nl": "zei zegt zeggen verklaarde verklaart voegde schreef schrijft beloofde ontkende antwoordde benadrukte vindt",
-    "sv": "säger sade sa förklarade förklarar skrev skriver lovade förnekade svarade berättade berättar menar",
+    "nl": (
+        "zei zegt zeggen verklaarde verklaart voegde schreef schrijft beloofde ontkende antwoordde "
+        "benadrukte vindt"
+    ),
+    "sv": (
+        "säger sade sa förklarade förklarar skrev skriver lovade förnekade svarade berättade berättar menar"
+    ),
 }
 _FOREIGN_NEGATING = word_set(
     "dementierte bestritt bestreitet verneinte nié nie démenti dément negó niega negou nega negato nega "

@@ -1,9 +1,10 @@
 """Statements of a document: who said what, word for word, when, and where it stands in the text.
 
-Every statement's `text` is a slice of the document's text. A direct quote is cut without its marks. A quote
-broken by its cue inside one sentence ("I will run", he said, "in 2025") is one statement that covers both parts
-and what stands between them, flagged `broken`; parts that are sentences of their own, or paragraphs of one long
-quote, are statements of their own. A clause that holds quoted words is `indirect`, flagged `mixed`.
+Every statement's `text` is a slice of the document's text. A direct quote is cut without its marks. A
+quote broken by its cue inside one sentence ("I will run", he said, "in 2025") is one statement that
+covers both parts and what stands between them, flagged `broken`; parts that are sentences of their own,
+or paragraphs of one long quote, are statements of their own. A clause that holds quoted words is
+`indirect`, flagged `mixed`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Claims without a reporting verb: according to, name and colon, and quotations handed on to an earlier speaker."""
+"""Claims without a reporting verb: according to, name and colon, quotations handed on."""
 
 from __future__ import annotations
 

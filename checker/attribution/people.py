@@ -63,7 +63,7 @@ _ALIKE = 0.8
 GLUED = re.compile(r"[A-Z]{3,}(?=[A-Z][a-z]{3,})")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Person:
     """One person or body: longest spelling, all spellings, what is known about it."""
 
@@ -84,7 +84,7 @@ class Person:
         return self.parts[-1].lower()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Naming:
     """One place where a name stands: tokens `first` to `last` (half-open) and the sentence."""
 

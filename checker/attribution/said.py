@@ -1,4 +1,4 @@
-"""When a claim was made: the time expression of its cue clause, else that of the claim before, else publication.
+"""When a claim was made: the time in its cue clause, else that of the claim before, else publication.
 
 A date inside what was said is about the event, not about the saying; one in a clause about the speaker
 ("whose re-election in 2020 ...") is background. Both are left alone here.
@@ -25,7 +25,7 @@ _LEAD = 90
 
 
 def said_on(frame: Frame, claim: Claim, published: When | None, inherited: When | None = None) -> When | None:
-    """The day or period of the saying; `how` tells whether it is explicit, inherited or the publication date."""
+    """The day or period of the saying; `how` tells whether it was said, inherited or only published."""
     explicit = _explicit(frame, claim, published)
     if explicit is not None:
         return explicit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
 from checker.attribution.cues import PHRASES, Class, Cue, Form, forms_for
@@ -25,17 +24,7 @@ SAYING = frozenset((Class.NEUTRAL, Class.DISTANCING, Class.FACTIVE))
 # What people hold in mind; inside a saying it is part of what was said.
 MINDFUL = frozenset((Class.ATTITUDE, Class.FINDING, Class.STAND, Class.FACTIVE, Class.EVALUATIVE))
 COMPLEMENTIZERS = word_set("that whether if how why what where when who which")
-_PHRASES = [
-    (re.compile(pattern + r"\Z"), Cue(lemma, role, form, nominal=True, bare=True))
-    for pattern, lemma, role, form in PHRASES
-]
-_PHRASE_HEADS = word_set(
-    "rules ruled ruling points pointed pointing calls called calling makes made making leaves left "
-    "leaving goes went going puts put shoots shot fires fired hits hit snaps snapped chimes chimed spells "
-    "spelled lays laid speaks spoke speaking talks talked talking weighs weighed lashes lashed expresses "
-    "expressed expressing voices voiced voicing argues argued sees saw took taking takes remains remained "
-    "is was are were am"
-)
+_PHRASE_HEADS = frozenset(phrase.split()[0] for phrase in PHRASES)
 _LONGEST_PHRASE = 5
 _LONGEST_NAME = 5
 _NEAR = 8
@@ -77,6 +66,10 @@ def find_sites(frame: Frame, sentence: Sentence, language: str) -> list[Site]:
     found: list[Site] = []
     at = sentence.first
     while at < sentence.last:
+        low = frame.tokens[at].low
+        if low not in forms and low not in _PHRASE_HEADS and not low.endswith("ed"):
+            at += 1
+            continue
         site = _site(frame.tokens, at, sentence.last, forms)
         at = site.last if site else at + 1
         if site is not None and _give_subject(frame, site, sentence):
@@ -134,7 +127,7 @@ def _site(tokens: list[Token], at: int, high: int, forms: dict[str, Cue]) -> Sit
 
 
 def _is_fresh_verb(tokens: list[Token], at: int) -> bool:
-    """A past form unknown to the lexicon between a spoken quotation and a mark or name: `"Go," Mr Ames barked.`"""
+    """A past form unknown to the lexicon beside a spoken quotation (`"Go," Mr Ames barked.`)."""
     if not looks_past(tokens[at]) or at < 1 or at + 1 >= len(tokens):
         return False
     follows, start = tokens[at + 1], at - 1
@@ -159,11 +152,9 @@ def _is_fresh_verb(tokens: list[Token], at: int) -> bool:
 
 def _phrase(tokens: list[Token], at: int, high: int) -> Site | None:
     for width in range(min(_LONGEST_PHRASE, high - at), 0, -1):
-        words = " ".join(t.low for t in tokens[at : at + width])
-        for pattern, cue in _PHRASES:
-            if pattern.match(words):
-                form = Form.GERUND if tokens[at].low.endswith("ing") else cue.form
-                return Site(at, at + width, replace(cue, form=form))
+        cue = PHRASES.get(" ".join(t.low for t in tokens[at : at + width]))
+        if cue is not None:
+            return Site(at, at + width, cue)
     return None
 
 

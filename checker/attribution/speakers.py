@@ -1,8 +1,9 @@
 """From the mention in the text to the person: names, roles, pronouns; candidates where it is in doubt.
 
-Antecedents of a pronoun are people who have spoken, carry a title or role, or are the subject of a sentence
-near by; a bare role ("the president") goes to the bearer of the role who spoke last, not to the one named last,
-and its nationality must agree. What stays open is said to be open: an empty speaker with candidates.
+Antecedents of a pronoun are people who have spoken, carry a title or role, or are the subject of a
+sentence near by; a bare role ("the president") goes to the bearer of the role who spoke last, not to the
+one named last, and its nationality must agree. What stays open is said to be open: an empty speaker with
+candidates.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ class _Resolver:
     def _naming(self, tokens: list[Token], sentence: int) -> Naming | None:
         """The name at the head of a noun phrase; none when the head is a common noun ("Trump's lawyer")."""
         head: list[Token] = []
-        for at, token in enumerate(tokens):
+        for token in tokens:
             if (token.low in PREPOSITIONS and head) or token.text in ",(—–":
                 break
             if token.low == "and" and head:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from checker.attribution.grammar import (
@@ -161,10 +162,7 @@ def _without_lead(tokens: list[Token], first: int, end: int) -> int | None:
             or token.kind == "P"
             or is_adverb(token)
             or (is_day(tokens, first) and first < end and token.low not in ("last", "this", "next", "may"))
-        ):
-            first += 1
-            changed = True
-        elif token.low == "of":
+        ) or token.low == "of":
             first += 1
             changed = True
         elif token.low in PREPOSITIONS:
@@ -254,7 +252,7 @@ def _segments(tokens: list[Token], comma: int, low: int) -> list[tuple[int, int]
         at -= 1
     cuts.append(at)
     cuts.reverse()
-    return [(a + 1, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a + 1]
+    return [(a + 1, b) for a, b in itertools.pairwise(cuts) if b > a + 1]
 
 
 def _may_start(token: Token) -> bool:

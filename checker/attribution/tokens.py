@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Token:
     """One token: kind is Q (quotation), C (capitalised word), w (other word), N (number) or P (mark).
 

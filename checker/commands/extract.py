@@ -56,9 +56,8 @@ def extract(
     if output is None:
         sys.stdout.buffer.write(table)
     elif not quiet:
-        print(
-            f"{sum(len(s) for _, s in found)} statements of {len(found)} documents in {output}; read them over"
-        )
+        count = sum(len(statements) for _, statements in found)
+        print(f"{count} statements of {len(found)} documents in {output}; read them over")
     if not quiet:
         print_problems([*problems, *noticed], verbose=verbose)
 

@@ -11,13 +11,14 @@ from checker.records import Span
 __all__ = ["Layout", "find_layout"]
 
 _IMPERATIVE = re.compile(
-    r"(?:please )?(?:subscribe|sign up|log in|register|follow us|like us|join us|click|tap|share (?:this|on|via)"
-    r"|read more|read also|also read|see also|more on|get (?:real time|the latest|our|unlimited|email)|download (?:the|our)"
-    r"|support (?:our|independent)|donate|contact us|watch (?:the|more|live)|listen to|print this|email this|save this"
-    r"|skip to|back to top|view comments|leave a comment|advertisement|related(?: articles| stories)?:?$"
-    r"|recommended|trending|most read|you (?:may|might) also like|don.t miss|load more|continue reading"
-    r"|story continues below|sponsored|cookie|we use cookies|accept (?:all|cookies)|manage (?:cookies|preferences)"
-    r"|terms of (?:use|service)|privacy policy|all rights reserved|copyright|©|\(c\) \d{4})\b",
+    r"(?:please )?(?:subscribe|sign up|log in|register|follow us|like us|join us|click|tap|read more"
+    r"|read also|share (?:this|on|via)|also read|see also|more on|get (?:real time|the latest|our|unlimited|email)"
+    r"|download (?:the|our)|support (?:our|independent)|donate|contact us|watch (?:the|more|live)|listen to"
+    r"|print this|email this|save this|skip to|back to top|view comments|leave a comment|advertisement"
+    r"|related(?: articles| stories)?:?$|recommended|trending|most read|you (?:may|might) also like"
+    r"|don.t miss|load more|continue reading|story continues below|sponsored|cookie|we use cookies"
+    r"|accept (?:all|cookies)|manage (?:cookies|preferences)|terms of (?:use|service)|privacy policy|all rights reserved|copyright|©"
+    r"|\(c\) \d{4})\b",
     re.IGNORECASE,
 )
 _NEWSLETTER = re.compile(
@@ -29,8 +30,10 @@ _SHARES = re.compile(
 )
 _RULED = re.compile(r"[-–—=*_~•·\s]*(?:[A-Za-z]+[ A-Za-z]{0,18})?[-–—=*_~•·\s]*")
 _CAPTION = re.compile(
-    r"(?:photo|image|picture|caption|credit|video|graphic|file photo|illustration|source)s?\s*(?:by|credit)?\s*[:/©]"
-    r"|.{0,200}\((?:photo|image|ap photo|afp|getty|reuters/)[^)\n]{0,80}\)$|.{0,120}(?:/|via )(?:getty images|afp|reuters)\.?$",
+    r"(?:photo|image|picture|caption|credit|video|graphic|file photo|illustration|source)s?\s*(?:by|credit)?"
+    r"\s*[:/©]"
+    r"|.{0,200}\((?:photo|image|ap photo|afp|getty|reuters/)[^)\n]{0,80}\)$"
+    r"|.{0,120}(?:/|via )(?:getty images|afp|reuters)\.?$",
     re.IGNORECASE,
 )
 _AD = re.compile(

@@ -1,4 +1,4 @@
-"""From the words and metadata of any foreign format to a document: layout, turns, date, and what is doubtful."""
+"""From the words and metadata of any format to a document: layout, turns, date, and what is doubtful."""
 
 from __future__ import annotations
 

@@ -47,7 +47,8 @@ def parse_apart(parser: str, path: Path, *, seconds: int = _SECONDS, memory: int
         ) from error
     if done.returncode != 0 or len(done.stdout) > _MOST_ANSWER:
         raise InputError(
-            f"the reader stopped (status {done.returncode}), out of memory or crashed; open the file and save it anew"
+            f"the reader stopped (status {done.returncode}), out of memory or crashed; "
+            "open the file and save it anew"
         )
     return _prose(json.loads(done.stdout))
 

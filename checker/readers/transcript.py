@@ -19,8 +19,35 @@ _NOTE = re.compile(
     r"\s*\((?:ph|voice-over|voiceover|through translator|on camera|off mike|via telephone|continuing)\)", re.I
 )
 _NO_NAME = frozenset(
-    "note update correction source photo image video caption read more related editor's note published updated by "
-    "date time location where when what who why how example question answer warning advertisement subject".split()
+    (
+        *(
+            "note",
+            "update",
+            "correction",
+            "source",
+            "photo",
+            "image",
+            "video",
+            "caption",
+            "read",
+            "more",
+            "related",
+        ),
+        *(
+            "editor's",
+            "published",
+            "updated",
+            "by",
+            "date",
+            "time",
+            "location",
+            "where",
+            "when",
+            "what",
+            "who",
+        ),
+        *("why", "how", "example", "question", "answer", "warning", "advertisement", "subject"),
+    )
 )
 _LEAST_TURNS = 3
 _LEAST_SHARE = 0.6

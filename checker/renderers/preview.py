@@ -1,4 +1,4 @@
-"""The article with its statements highlighted, as one page that needs nothing else: a wrong cut is seen at once."""
+"""The article with its statements highlighted, on one page that needs nothing else: a wrong cut is seen."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from checker.records import Document, Span, Statement
 __all__ = ["render_preview"]
 
 _STYLE = """
-body{font:16px/1.6 Georgia,serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
-h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2.5rem}.meta,.legend,table{font:14px/1.5 system-ui,sans-serif}
+body{font:16px/1.6 Georgia,serif;max-width:46rem;margin:2rem auto;padding:0 1rem}
+body{color:#1a1a1a;background:#fff}
+h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2.5rem}
+.meta,.legend,table{font:14px/1.5 system-ui,sans-serif}
 .text{white-space:pre-wrap;overflow-wrap:anywhere}
 mark{color:inherit;padding:.05em 0;border-bottom:3px solid}
 .quote{background:#d7ecff;border-color:#0b5cad}.indirect{background:#fff0c2;border-color:#8a6100}
 .report{background:#e6e6e6;border-color:#555}.unsure{border-bottom-style:dashed;outline:1px dashed #b00020}
-.tag{font:11px/1 system-ui,sans-serif;background:#1a1a1a;color:#fff;border-radius:3px;padding:1px 4px;margin-right:3px}
+.tag{font:11px/1 system-ui,sans-serif;background:#1a1a1a;color:#fff;border-radius:3px}
+.tag{padding:1px 4px;margin-right:3px}
 .skipped{color:#6b6b6b;text-decoration:line-through}
-table{border-collapse:collapse;width:100%}td,th{border:1px solid #ccc;padding:.3rem .5rem;vertical-align:top;text-align:left}
+table{border-collapse:collapse;width:100%}
+td,th{border:1px solid #ccc;padding:.3rem .5rem;vertical-align:top;text-align:left}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#161616}.quote{background:#123a5c}
 .indirect{background:#4a3a08}.report{background:#3a3a3a}.tag{background:#eee;color:#111}.skipped{color:#9a9a9a}
 td,th{border-color:#444}}

@@ -11,7 +11,7 @@ __all__ = ["render_statements"]
 
 
 def render_statements(statements: Iterable[Statement]) -> bytes:
-    """One row a statement: the standard columns first, then how sure the tool is and where the words stand."""
+    """One row a statement: the standard columns, then how sure the tool is and where the words stand."""
     return sheet(_row(statement) for statement in statements)
 
 
