@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,7 +69,7 @@ def test_quotations_are_ordered_and_apart(text: str) -> None:
     for dashes in (False, True):
         spans = [quote.span for quote in find_quotations(text, dashes=dashes)]
         assert all(0 <= span.start < span.end <= len(text) for span in spans)
-        assert all(first.end <= second.start for first, second in zip(spans, spans[1:], strict=False))
+        assert all(first.end <= second.start for first, second in pairwise(spans))
 
 
 @pytest.mark.parametrize("piece", ['"a ', "“", "'x ", "‘s’ ", "— a —b", "“a\n\n", "«»"])

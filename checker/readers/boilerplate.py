@@ -12,12 +12,14 @@ __all__ = ["Layout", "find_layout"]
 
 _IMPERATIVE = re.compile(
     r"(?:please )?(?:subscribe|sign up|log in|register|follow us|like us|join us|click|tap|read more"
-    r"|read also|share (?:this|on|via)|also read|see also|more on|get (?:real time|the latest|our|unlimited|email)"
+    r"|read also|share (?:this|on|via)|also read|see also|more on"
+    r"|get (?:real time|the latest|our|unlimited|email)"
     r"|download (?:the|our)|support (?:our|independent)|donate|contact us|watch (?:the|more|live)|listen to"
     r"|print this|email this|save this|skip to|back to top|view comments|leave a comment|advertisement"
     r"|related(?: articles| stories)?:?$|recommended|trending|most read|you (?:may|might) also like"
     r"|don.t miss|load more|continue reading|story continues below|sponsored|cookie|we use cookies"
-    r"|accept (?:all|cookies)|manage (?:cookies|preferences)|terms of (?:use|service)|privacy policy|all rights reserved|copyright|©"
+    r"|accept (?:all|cookies)|manage (?:cookies|preferences)|terms of (?:use|service)"
+    r"|privacy policy|all rights reserved|copyright|©"
     r"|\(c\) \d{4})\b",
     re.IGNORECASE,
 )
