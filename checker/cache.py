@@ -1,4 +1,4 @@
-"""What machines computed, kept between runs: embeddings and directed pair scores in one SQLite file.
+"""What machines computed, kept between runs: embeddings, directed scores and evidence in one SQLite file.
 
 Everything here can be computed again, so nothing here may stop a run: a damaged or newer file is set aside,
 a locked or full disk ends the keeping, and `notes` says so. Rows are keyed by a hash of text *and* model,
@@ -30,16 +30,18 @@ if TYPE_CHECKING:
 __all__ = ["Cache", "CacheInfo", "default_cache_path"]
 
 _APPLICATION = 0x63686B43  # "chkC": tells our cache from any other SQLite file
-_VERSION = 1
+_VERSION = 2
+_EVIDENCE = "CREATE TABLE evidence (key BLOB PRIMARY KEY, used INTEGER NOT NULL, value BLOB NOT NULL)"
 _SCHEMA = (
     "CREATE TABLE vectors (key BLOB PRIMARY KEY, used INTEGER NOT NULL, value BLOB NOT NULL)",
     "CREATE TABLE scores (key BLOB PRIMARY KEY, used INTEGER NOT NULL, value BLOB NOT NULL) WITHOUT ROWID",
+    _EVIDENCE,
     f"PRAGMA application_id = {_APPLICATION}",
     f"PRAGMA user_version = {_VERSION}",
 )
-_USED = "(SELECT used FROM vectors UNION ALL SELECT used FROM scores)"
+_USED = "(SELECT used FROM vectors UNION ALL SELECT used FROM scores UNION ALL SELECT used FROM evidence)"
 _DAMAGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
-_TABLES = ("vectors", "scores")
+_TABLES = ("vectors", "scores", "evidence")
 _ASK = 8000  # keys in one SELECT; SQLite allows 32,766 variables
 _KEEP = 5000  # rows in one transaction: the lock is short and Ctrl-C loses little
 _SCORES = struct.Struct("<3d")
@@ -58,6 +60,7 @@ class CacheInfo:
     size: int = 0
     vectors: int = 0
     scores: int = 0
+    evidence: int = 0
     last_used: tuple[date, date] | None = None
 
 
@@ -133,16 +136,27 @@ class Cache:
         values = (_SCORES.pack(s.entailment, s.neutral, s.contradiction) for s in scores)
         self._keep("scores", zip(_pair_keys(model, pairs), values, strict=True))
 
+    def get_evidence(self, version: str, pairs: Sequence[str]) -> dict[int, str]:
+        """What was kept for each pair, by position; a pair is named by all that its evidence rests on."""
+        found = self._find("evidence", [_key(version, pair) for pair in pairs])
+        return {place: value.decode("utf-8", "surrogatepass") for place, value in found.items()}
+
+    def put_evidence(self, version: str, pairs: Sequence[str], values: Sequence[str]) -> None:
+        """Keep one text for each pair; `version` stands for the code that found it."""
+        keys = (_key(version, pair) for pair in pairs)
+        raw = (value.encode("utf-8", "surrogatepass") for value in values)
+        self._keep("evidence", zip(keys, raw, strict=True))
+
     def info(self) -> CacheInfo:
         """How much is kept, and the first and last day any of it was used."""
         if self.path is None:
             return CacheInfo(None)
 
         def ask(db: sqlite3.Connection) -> CacheInfo:
-            vectors, scores = (_number(db, f"SELECT count(*) FROM {table}") for table in _TABLES)  # noqa: S608
+            counts = [_number(db, f"SELECT count(*) FROM {table}") for table in _TABLES]  # noqa: S608
             first, last = db.execute(f"SELECT min(used), max(used) FROM {_USED}").fetchone()  # noqa: S608
             used = (date.fromordinal(first), date.fromordinal(last)) if isinstance(first, int) else None
-            return CacheInfo(self.path, _size(self.path), vectors, scores, used)
+            return CacheInfo(self.path, _size(self.path), *counts, used)
 
         return self._guarded(ask) or CacheInfo(self.path, _size(self.path))
 
@@ -275,11 +289,13 @@ def _connected(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA cache_size = -65536")
         if _number(db, "PRAGMA application_id") != _APPLICATION:
             _create(db)
-        for table in _TABLES:
-            db.execute(f"SELECT key, used, value FROM {table} LIMIT 1").fetchall()  # noqa: S608
         version = _number(db, "PRAGMA user_version")
         if version > _VERSION:
             raise _NewerSchemaError(f"the cache was written by a newer version (schema {version})")
+        if version == 1:
+            _add_evidence(db)
+        for table in _TABLES:
+            db.execute(f"SELECT key, used, value FROM {table} LIMIT 1").fetchall()  # noqa: S608
     except BaseException:
         db.close()
         raise
@@ -294,6 +310,15 @@ def _create(db: sqlite3.Connection) -> None:
             raise _ForeignFileError("this is another program's database and is left alone")
         for statement in _SCHEMA:
             db.execute(statement)
+    db.execute("COMMIT")
+
+
+def _add_evidence(db: sqlite3.Connection) -> None:
+    """From schema 1 to 2: files of the first version keep no evidence yet."""
+    db.execute("BEGIN IMMEDIATE")
+    if _number(db, "PRAGMA user_version") == 1:
+        db.execute(_EVIDENCE)
+        db.execute("PRAGMA user_version = 2")
     db.execute("COMMIT")
 
 

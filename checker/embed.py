@@ -15,12 +15,13 @@ from checker.models import Embedder
 from checker.progress import Progress, silent
 from checker.records import Statement
 from checker.vectors import Matrix, Vectors
-from checker.windows import windows
+from checker.windows import all_windows
 
 __all__ = ["embed"]
 
 # Word pieces of one window; the shipped model was made for texts of about this length.
 _WINDOW = 200
+_PORTION = 1024
 
 
 def embed(
@@ -35,7 +36,7 @@ def embed(
 
     Each distinct text is embedded once, and not at all when the cache holds it.
     """
-    parts = [windows(s.text, _WINDOW, embedder.count_tokens) for s in statements]
+    parts = all_windows([s.text for s in statements], _WINDOW, embedder.count_tokens)
     texts = [text for part in parts for text in part]
     owners = np.repeat(np.arange(len(statements)), [len(part) for part in parts])
     around = [statements[owner].surroundings if context_weight else "" for owner in owners]
@@ -55,8 +56,11 @@ def _vectors(texts: Sequence[str], embedder: Embedder, cache: Cache, progress: P
     known = cache.get_vectors(embedder.card.sha256, texts)
     vectors = {texts[index]: vector for index, vector in known.items()}
     missing = [text for text in texts if text not in vectors]
-    if missing:
-        fresh = embedder.encode(missing, progress=lambda done, total: progress("embedding", done, total))
-        cache.put_vectors(embedder.card.sha256, missing, fresh)
-        vectors |= zip(missing, fresh, strict=True)
+    for start in range(0, len(missing), _PORTION):
+        portion = missing[start : start + _PORTION]
+        # Kept at once, so that a run that is stopped loses little.
+        fresh = embedder.encode(portion)
+        cache.put_vectors(embedder.card.sha256, portion, fresh)
+        vectors |= zip(portion, fresh, strict=True)
+        progress("embedding", start + len(portion), len(missing))
     return vectors

@@ -361,13 +361,15 @@ class Evidence:
 class Judgment:
     """All that is known about a pair, nothing decided.
 
-    `forward` takes the earlier statement as premise, `backward` the later one.
+    `forward` takes the earlier statement as premise, `backward` the later one. With `one_way` the model was
+    asked in the forward direction only, because the other could not matter; `backward` then repeats it.
     """
 
     pair: Pair
     forward: NliScores
     backward: NliScores
     evidence: tuple[Evidence, ...] = ()
+    one_way: bool = False
 
     @property
     def contradiction(self) -> float:

@@ -25,10 +25,14 @@ class Vectors:
 
     def means(self, indices: Sequence[int]) -> Matrix:
         """One unit row for each of these statements: the mean of its parts, shape (indices, dimension)."""
-        chosen = [self.rows[self.owners == index].mean(axis=0) for index in indices]
-        if not chosen:
+        wanted = np.asarray(indices, dtype=np.int64)
+        if not len(wanted):
             return np.zeros((0, self.rows.shape[1] if self.rows.size else 0), dtype=np.float32)
-        stacked = np.stack(chosen)
+        first = np.searchsorted(self.owners, wanted, side="left")
+        parts = np.searchsorted(self.owners, wanted, side="right") - first
+        stacked = self.rows[first]
+        for place in np.flatnonzero(parts > 1):
+            stacked[place] = self.rows[first[place] : first[place] + parts[place]].mean(axis=0)
         unit: Matrix = stacked / np.maximum(np.linalg.norm(stacked, axis=1, keepdims=True), 1e-9)
         return unit
 

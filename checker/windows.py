@@ -6,9 +6,17 @@ from collections.abc import Callable, Sequence
 
 from checker.text import sentences
 
-__all__ = ["TokenCounter", "windows"]
+__all__ = ["TokenCounter", "all_windows", "windows"]
 
 TokenCounter = Callable[[Sequence[str]], Sequence[int]]
+
+
+def all_windows(texts: Sequence[str], limit: int, count_tokens: TokenCounter) -> list[tuple[str, ...]]:
+    """The windows of each text; all texts that need counting are counted at once."""
+    # A token is at least one character, so a short text needs no counting.
+    doubtful = [text for text in texts if len(text) > limit]
+    counts = dict(zip(doubtful, count_tokens(doubtful), strict=True)) if doubtful else {}
+    return [windows(text, limit, count_tokens) if counts.get(text, 0) > limit else (text,) for text in texts]
 
 
 def windows(text: str, limit: int, count_tokens: TokenCounter) -> tuple[str, ...]:
