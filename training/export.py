@@ -1,9 +1,8 @@
 """Exports a float model to one int8 ONNX file that `checker.models` loads, with its tokenizer and config.
 
-The graph is traced by the older exporter with eager attention, because the fusions of
-`onnxruntime.transformers.optimizer` match those patterns; their counts are asserted, since a missing
-fusion halves the speed without any other sign. Weights are quantised per channel, the word embedding
-too; activations stay dynamic.
+The graph is written by `training.graph`, not traced, so no fusion can be missed without a sign; the ranges of
+its activations are measured on authored pairs by `training.ranges`. The result is compared with the float
+model before it is written, on pairs it was not measured on.
 
     python -m training.export embedding --model FOLDER --out checker/weights/embedding
     python -m training.export nli --model training/runs/first/model --out checker/weights/nli
@@ -14,111 +13,76 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import shutil
-import tempfile
-from collections import Counter
+import random
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import onnx
+import numpy as np
+import onnxruntime
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.transformers import optimizer as fusion
+from numpy.typing import NDArray
 from torch import nn
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
+from training.graph import build
+from training.mix import read_rows
+from training.ranges import measure
+
 LIMIT_MB = 25
-_LAYERS = 6
-_FUSED = {"Attention": _LAYERS, "SkipLayerNormalization": 2 * _LAYERS, "BiasGelu": _LAYERS}
+_MEASURED_ON = 200
+_COMPARED_ON = 400
+_PAIRS = Path(__file__).parent / "pairs"
 
-
-class PooledEncoder(nn.Module):
-    """An encoder whose output is the unit-length mean of its token vectors."""
-
-    def __init__(self, encoder: nn.Module) -> None:
-        super().__init__()
-        self.encoder = encoder
-
-    def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-    ) -> torch.Tensor:
-        """Unit rows, shape (n, d)."""
-        states = self.encoder(
-            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-        ).last_hidden_state
-        weights = attention_mask.unsqueeze(-1).to(states.dtype)
-        pooled = (states * weights).sum(1) / weights.sum(1)
-        return pooled / torch.sqrt((pooled * pooled).sum(-1, keepdim=True))
-
-
-class PairClassifier(nn.Module):
-    """A classifier reduced to its logits."""
-
-    def __init__(self, classifier: nn.Module) -> None:
-        super().__init__()
-        self.classifier = classifier
-
-    def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-    ) -> torch.Tensor:
-        """Logits, shape (n, 3)."""
-        return self.classifier(
-            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-        ).logits
+Inputs = Mapping[str, torch.Tensor]
+Array = NDArray[np.float32]
 
 
 def load(role: str, folder: str) -> nn.Module:
-    """The float model, wrapped so that it returns what the ONNX graph shall return."""
+    """The float model."""
     kind = AutoModel if role == "embedding" else AutoModelForSequenceClassification
-    model = kind.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
-    return (PooledEncoder(model) if role == "embedding" else PairClassifier(model)).eval()
+    return kind.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
 
 
-def trace(model: nn.Module, target: Path) -> None:
-    """Writes the float graph with free batch size and length."""
-    ids = torch.randint(1000, 20000, (2, 12))
-    inputs = (ids, torch.ones_like(ids), torch.zeros_like(ids))
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    torch.onnx.export(
-        model,
-        inputs,
-        str(target),
-        input_names=names,
-        output_names=["output"],
-        dynamic_axes={name: {0: "batch", 1: "length"} for name in names} | {"output": {0: "batch"}},
-        opset_version=17,
-        dynamo=False,
-    )
+def sample(role: str, tokenizer: Any, max_length: int, *, seed: int = 1) -> tuple[list[Inputs], list[Inputs]]:
+    """Authored texts or pairs as inputs: some to measure on, others to compare on."""
+    rows = [row for path in sorted(_PAIRS.glob("*.jsonl")) for row in read_rows(path)]
+    random.Random(seed).shuffle(rows)
+    given = [(row["a"], row["b"]) if role == "nli" else (row["a"],) for row in rows]
+    chosen = given[: _MEASURED_ON + _COMPARED_ON]
+    made = [tokenizer(*one, return_tensors="pt", truncation=True, max_length=max_length) for one in chosen]
+    return made[:_MEASURED_ON], made[_MEASURED_ON:]
 
 
-def fuse(source: Path, target: Path, *, heads: int, hidden: int) -> Counter[str]:
-    """Writes the graph with fused operators and gives their counts."""
-    options = fusion.FusionOptions("bert")
-    options.enable_embed_layer_norm = False
-    fused = fusion.optimize_model(
-        str(source), "bert", num_heads=heads, hidden_size=hidden, opt_level=0, optimization_options=options
-    )
-    fused.save_model_to_file(str(target))
-    counts = Counter(node.op_type for node in onnx.load(str(target)).graph.node)
-    missing = {name: counts[name] for name, wanted in _FUSED.items() if counts[name] != wanted}
-    if missing:
-        raise SystemExit(f"fused operators missing: {missing}, wanted {_FUSED}; have {dict(counts)}")
-    return counts
+def float_outputs(role: str, model: nn.Module, inputs: Sequence[Inputs]) -> Array:
+    """What the float model says: logits, or unit rows."""
+    rows = []
+    with torch.no_grad():
+        for one in inputs:
+            if role == "nli":
+                rows.append(model(**one).logits[0].numpy())
+                continue
+            mean = model(**one).last_hidden_state[0].mean(0).numpy()
+            rows.append(mean / np.linalg.norm(mean))
+    return np.stack(rows)
 
 
-def quantise(source: Path, target: Path) -> None:
-    """Writes the int8 graph."""
-    graph = onnx.load(str(source))
-    # Shapes noted before fusion no longer hold and make shape inference fail.
-    del graph.graph.value_info[:]
-    onnx.save(graph, str(source))
-    quantize_dynamic(
-        str(source),
-        str(target),
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-    )
+def int8_outputs(graph: bytes, inputs: Sequence[Inputs]) -> Array:
+    """What the int8 graph says, one input at a time."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    names = [entry.name for entry in session.get_inputs()]
+    return np.stack([session.run(None, {n: one[n].numpy() for n in names})[0][0] for one in inputs])
+
+
+def compare(role: str, wanted: Array, got: Array) -> str:
+    """One line on how near the int8 outputs are to the float ones."""
+    if role == "embedding":
+        cosines = (wanted * got).sum(axis=1)
+        return f"cosine to the float vector: mean {cosines.mean():.4f}, lowest {cosines.min():.4f}"
+    equal = (wanted.argmax(axis=1) == got.argmax(axis=1)).mean()
+    return f"three-way decisions equal to the float model's on {equal:.1%} of {len(wanted)} pairs"
 
 
 def _config(
@@ -126,7 +90,7 @@ def _config(
 ) -> dict[str, Any]:
     own = json.loads((Path(folder) / "config.json").read_text(encoding="utf-8"))
     config: dict[str, Any] = {
-        "format": 1,
+        "format": 2,
         "role": role,
         "name": name,
         "max_length": max_length,
@@ -141,25 +105,29 @@ def _config(
 def export(role: str, folder: str, out: Path, *, max_length: int, licence: str, name: str) -> dict[str, Any]:
     """Writes model.onnx, tokenizer.json and config.json into `out`; gives the config."""
     own = json.loads((Path(folder) / "config.json").read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory() as scratch:
-        traced, fused, small = (Path(scratch) / f"{stage}.onnx" for stage in ("traced", "fused", "int8"))
-        trace(load(role, folder), traced)
-        counts = fuse(traced, fused, heads=own["num_attention_heads"], hidden=own["hidden_size"])
-        quantise(fused, small)
-        size = small.stat().st_size / 1e6
-        if size > LIMIT_MB:
-            raise SystemExit(f"{size:.1f} MB is more than {LIMIT_MB} MB")
-        digest = hashlib.sha256(small.read_bytes()).hexdigest()
-        out.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(small, out / "model.onnx")
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model, tokenizer = load(role, folder), AutoTokenizer.from_pretrained(folder)
+    measured, compared = sample(role, tokenizer, max_length)
+    ranges = measure(model, measured)
+    weights = {key.removeprefix("bert."): value.numpy() for key, value in model.state_dict().items()}
+    data = build(weights, own, ranges, role=role).SerializeToString()
+    size = len(data) / 1e6
+    if size > LIMIT_MB:
+        raise SystemExit(f"{size:.1f} MB is more than {LIMIT_MB} MB")
+    nearness = compare(role, float_outputs(role, model, compared), int8_outputs(data, compared))
+    digest = hashlib.sha256(data).hexdigest()
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "model.onnx").write_bytes(data)
+    _write_tokenizer(tokenizer, out)
+    config = _config(role, folder, digest, max_length=max_length, licence=licence, name=name)
+    (out / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    print(f"{out}: {size:.1f} MB, {digest}\n{nearness}")
+    return config
+
+
+def _write_tokenizer(tokenizer: Any, out: Path) -> None:
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
     tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
-    config = _config(role, folder, digest, max_length=max_length, licence=licence, name=name)
-    (out / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
-    print(f"{out}: {size:.1f} MB, {digest}, fused {dict(counts)}")
-    return config
 
 
 def main() -> None:
@@ -174,6 +142,7 @@ def main() -> None:
     parser.add_argument("--name", help="name in the model card; default: the role")
     parser.add_argument("--licence", default="Apache-2.0")
     given = parser.parse_args()
+    torch.set_num_threads(1)
     export(
         given.role,
         given.model,
