@@ -1,0 +1,201 @@
+"""The extract command: a table to correct and read back, a page to read over, one name for a speaker."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from checker.attribution.extract import extract
+from checker.commands import extract as command
+from checker.errors import UsageError
+from checker.extraction import extract_all
+from checker.read import read
+from checker.records import Document, Mode, Row, Severity, Span, Stance, When
+from checker.renderers.preview import render_preview
+from checker.renderers.statementstable import render_statements
+
+DAY = When(date(2021, 6, 16), date(2021, 6, 16), how="option")
+ARTICLE = (
+    "Mayor Ana Lima opened the bridge.\n\n“We built it in two years,” Lima said. “Nobody believed us.”\n\n"
+    "She denied that the bridge was too dear. The room went home.\n\n“Nobody expected this at all.”"
+)
+
+
+def _document(text: str, **known: object) -> Document:
+    return Document(text, "a.txt", **{"published_on": DAY, "outlet": "The Post", **known})  # type: ignore[arg-type]
+
+
+def _said(text: str) -> list[tuple[str, str]]:
+    return [(s.speaker, s.text) for s in extract(_document(text)) if s.mode is not Mode.REPORT]
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    """An article on disk."""
+    path = tmp_path / "a.txt"
+    path.write_text(ARTICLE, "utf-8")
+    return path
+
+
+def test_a_direct_quote_is_cut_without_its_marks() -> None:
+    """Marks and the comma before the cue are left out, the words are not touched."""
+    assert ("Ana Lima", "We built it in two years") in _said(ARTICLE)
+
+
+def test_a_broken_quote_is_one_statement() -> None:
+    """A sentence broken by its cue is covered whole and flagged; two sentences are two statements."""
+    found = extract(_document("“I will run”, Mr Theo Ames said, “in the spring.” “That is all.”"))
+    assert ["I will run”, Mr Theo Ames said, “in the spring.", "That is all."] == [s.text for s in found]
+    assert ["broken" in s.attribution.flags for s in found] == [True, False]
+
+
+def test_modes_can_be_chosen() -> None:
+    """Only what is asked for is returned."""
+    assert {Mode.INDIRECT} == {s.mode for s in extract(_document(ARTICLE), include=[Mode.INDIRECT])}
+
+
+def test_context_is_two_sentences_on_each_side() -> None:
+    """Neighbouring sentences stand before and after a statement, its own cue clause included."""
+    text = "One is here. Two is here. Three is here. Mr Theo Ames said the dam would hold. Four. Five. Six."
+    found = extract(_document(text), include=[Mode.INDIRECT])[0]
+    assert "Two is here. Three is here. Mr Theo Ames said" == found.before
+    assert "Four. Five." == found.after
+
+
+def test_headings_and_furniture_say_nothing() -> None:
+    """Marked lines yield no statement; the first heading does, flagged as a title."""
+    title = "Lima says the bridge is safe"
+    text = f"{title}\n\nRuiz says the bridge is not safe at all\n\nMr Theo Ames said the bridge was closed."
+    lines = [Span(0, len(title)), Span(len(title) + 2, text.index("\n\nMr"))]
+    found = extract(_document(text, headings=tuple(lines)), include=[Mode.INDIRECT])
+    assert [("title" in s.attribution.flags, s.speaker) for s in found] == [
+        (True, "Lima"),
+        (False, "Theo Ames"),
+    ]
+
+
+def test_turns_are_quotes_of_their_speakers() -> None:
+    """A short turn is one statement, a long one is cut into sentences."""
+    text = "One. Two.\nA first one. A second one. A third one. A fourth one."
+    turns = (("Ann", Span(0, 9)), ("Ben", Span(10, len(text))))
+    found = extract(_document(text, turns=turns))
+    assert [("Ann", "One. Two.")] == [(s.speaker, s.text) for s in found[:1]]
+    assert ["A first one.", "A second one.", "A third one.", "A fourth one."] == [s.text for s in found[1:]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mr Theo Ames did not say that the dam would break.", Stance.REPORTED),
+        ("Mr Theo Ames denied that the dam would break.", Stance.REJECTED),
+        ("Mr Theo Ames described as absurd the claim that the dam would break.", Stance.REJECTED),
+        ("Mr Theo Ames did not deny that the dam would break.", Stance.HELD),
+        ("Mr Theo Ames admitted that the dam would break.", Stance.HELD),
+    ],
+)
+def test_the_stance_follows_the_cue(text: str, expected: Stance) -> None:
+    """Denied and dismissed views are rejected, views not voiced are only reported."""
+    assert [expected] == [s.attribution.stance for s in extract(_document(text)) if s.text.endswith("break")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The poll rose by three percentage points in the home state of the senator.",
+        "The reports of the agency states nothing new.",
+        "He reads the book “The Long Road” every year.",
+        "The so-called “miracle cure” is sold in the market.",
+    ],
+)
+def test_words_that_only_look_like_cues_are_left_alone(text: str) -> None:
+    """Nouns, titles and so-called words attribute nothing."""
+    assert [] == _said(text)
+
+
+def test_who_speaks_is_said_to_be_open_when_it_is() -> None:
+    """A quotation that nobody is named for has no speaker and a flag that says so."""
+    found = [s for s in extract(_document(ARTICLE)) if s.text == "Nobody expected this at all."]
+    assert [""] == [s.speaker for s in found]
+    assert ["uncertain"] == [flag for s in found for flag in s.attribution.flags]
+
+
+def test_the_table_reads_back(tmp_path: Path, article: Path) -> None:
+    """Texts, speakers, dates and modes survive the way through the table that people correct."""
+    found, _ = extract_all(read([article])[0])
+    statements = [s for s in found[0][1] if s.speaker]
+    (tmp_path / "new.csv").write_bytes(render_statements(statements))
+    rows = [entry for entry in read([tmp_path / "new.csv"])[0] if isinstance(entry, Row)]
+    assert [s.text for s in statements] == [row.fields["text"] for row in rows]
+    assert [s.speaker for s in statements] == [row.fields["speaker"] for row in rows]
+    assert [s.mode.value for s in statements] == [row.fields["mode"] for row in rows]
+
+
+def test_one_speaker_has_one_name_across_files() -> None:
+    """Spellings of one name in two documents become one."""
+    first = _document("President Alexandr Lukov said the road was open. Alexandr Lukov said it twice.")
+    second = _document("President Alexander Lukov said the road was closed.")
+    found, _ = extract_all([first, second])
+    assert 1 == len({s.speaker for _, statements in found for s in statements})
+
+
+def test_open_speakers_and_dropped_lines_are_told(article: Path) -> None:
+    """The notes count what a person has to fill in and what was left out."""
+    _, problems = extract_all(read([article])[0])
+    assert any("no certain speaker" in p.what and p.severity is Severity.DOUBTFUL for p in problems)
+
+
+def test_rows_of_tables_are_left_out() -> None:
+    """A table given to extract is no article and says so."""
+    found, problems = extract_all([Row({"text": "a", "speaker": "b"}, "a.csv", 2)])
+    assert [] == found
+    assert ["rows of a table are statements already"] == [p.what for p in problems]
+
+
+def test_the_preview_escapes_everything_and_needs_nothing() -> None:
+    """Hostile text does nothing on the page, and no address is fetched."""
+    text = "Mr <script>alert(1)</script> Ames said: “<img src=x onerror=alert(1)> is no picture & never was.”"
+    document = _document(text, title="<b>bold</b>", outlet='"><svg onload=alert(1)>')
+    page = render_preview([(document, extract(document))]).decode()
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "<svg" not in page
+    assert "http" not in page.replace("http-equiv", "")
+    assert "default-src 'none'" in page
+
+
+def test_the_preview_marks_each_statement() -> None:
+    """Statements are highlighted by mode, uncertain ones apart, and the whole text is there."""
+    document = _document(ARTICLE)
+    statements = extract(document)
+    page = render_preview([(document, statements)]).decode()
+    assert 'class="quote"' in page
+    assert 'class="indirect"' in page
+    assert 'class="quote unsure"' in page
+    assert len(statements) == page.count('<span class="tag">')
+
+
+def _run(run: Callable[..., None], *paths: Path, **options: object) -> None:
+    defaults = {"output": None, "preview": None, "published": None, "outlet": None, "mode": None}
+    run(list(paths), **{**defaults, "quiet": True, "verbose": False, **options})
+
+
+def test_the_command_writes_table_and_page(tmp_path: Path, article: Path) -> None:
+    """Both files are written, folders made, and the date given is used."""
+    table, page = tmp_path / "out" / "new.csv", tmp_path / "out" / "look.html"
+    _run(command.extract, article, output=table, preview=page, published="2021-06-16", outlet="The Post")
+    rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8"))))
+    assert {"2021-06-16"} == {row["said_on"] for row in rows}
+    assert {"The Post"} == {row["outlet"] for row in rows}
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("options", [{"published": "some day"}, {"mode": "shout"}, {"mode": ","}])
+def test_wrong_options_are_refused(article: Path, options: dict[str, str]) -> None:
+    """A date or mode that cannot be read is wrong use, not a guess."""
+    with pytest.raises(UsageError):
+        _run(command.extract, article, **options)
