@@ -20,6 +20,7 @@ __all__ = [
     "for_sheet",
     "for_terminal",
     "has_right_to_left",
+    "hidden",
     "isolated",
     "unguard_cell",
     "visible",
@@ -39,6 +40,7 @@ _UNSEEN = re.compile(
     "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_MARK = re.compile("⟨(U\\+[0-9A-F]{4,6})⟩")
 _JOINERS = "\u200c\u200d"
 _DIRECTION_MARKS = "\u200e\u200f\u061c"
 _OPENERS = {
@@ -71,6 +73,12 @@ def visible(text: str) -> str:
     paired direction controls; overrides and unpaired controls are always marked.
     """
     return _reveal(_free_sentinels(text))
+
+
+def hidden(text: str) -> tuple[str, ...]:
+    """Code points of the characters that `visible` would mark, for outputs that keep the exact text."""
+    shown = set(_MARK.findall(visible(text))) - set(_MARK.findall(text))
+    return tuple(sorted(shown, key=lambda name: int(name[2:], 16)))
 
 
 def _free_sentinels(text: str) -> str:

@@ -19,6 +19,7 @@ from checker.escape import (
     for_markdown,
     for_sheet,
     for_terminal,
+    hidden,
     isolated,
     unguard_cell,
     visible,
@@ -137,6 +138,12 @@ def test_a_table_row_keeps_its_cells(text: str) -> None:
 def test_markdown_source_never_holds_what_a_dialect_looks_for(trick: str) -> None:
     """Dialects that read the source itself, such as Obsidian's, find none of their signs."""
     assert trick not in for_markdown(f"a {trick}b{trick} c")
+
+
+def test_hidden_characters_are_named() -> None:
+    """Where the exact text is kept, what it hides can be told."""
+    assert ("U+0000", "U+200B", "U+202E") == hidden("a\u202eb\u200b\x00\u202e")
+    assert () == hidden("plain ⟨U+202E⟩")
 
 
 @pytest.mark.parametrize("filler", [" ", "\t", ":", "a:", "@", "1", "\u2067", "\u202e", "=", "\n"])

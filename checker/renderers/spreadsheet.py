@@ -34,8 +34,16 @@ _CELL = 32_767
 _PART = 30_000
 _URL = 2_079
 _MOST_LINKS = 60_000
-_WIDE = {"earlier_text", "later_text", "Words", "Value"}
-_MIDDLING = {"why", "caveats", "not_known", "grade_reasons", "class", "topic", "Who", "Text", "What"}
+# What an editor reads stands first; the rest follows in the order of the CSV.
+_FIRST = ("rank", "topic", "earlier_said_on", "earlier_text", "later_said_on", "later_text", "why")
+_WIDTHS = {
+    **dict.fromkeys(("earlier_text", "later_text", "Words", "Value", "Text"), 50),
+    **dict.fromkeys(("why", "caveats", "not_known", "grade_reasons", "class", "Who", "What", "Context"), 30),
+    **dict.fromkeys(("rank", "band", "score", "Part"), 7),
+}
+_WIDTH = 16
+# Spreadsheets do not measure wrapped text on opening, so rows are given the height their text needs.
+_LINE, _HIGHEST = 15, 300
 # The format wants dates of its own; the day it was first published stands for none.
 _NO_DATE = datetime(2006, 12, 7)
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -47,8 +55,9 @@ def render(result: CheckResult) -> bytes:
     book.remove(book.active)
     long: list[tuple[str, str]] = []
     findings = [{"rank": str(at), **finding_row(f)} for at, f in enumerate(result.findings, 1)]
-    header = list(findings[0]) if findings else ["No pair reached the cuts."]
-    _fill(book.create_sheet("Findings"), header, (list(row.values()) for row in findings), long)
+    names = findings[0] if findings else ["No pair reached the cuts."]
+    header = sorted(names, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
+    _fill(book.create_sheet("Findings"), header, ([row[name] for name in header] for row in findings), long)
     record = ["Statement", "Date", "Who", "Words", "Context", "Outlet", "Title", "Address", "Origin"]
     _fill(book.create_sheet("Record"), record, map(_record_row, result.statements), long)
     _fill(book.create_sheet("Run"), ["What", "Value"], _run_rows(result), long)
@@ -97,8 +106,7 @@ def _fill(
     head, plain, linked = _styles(sheet)
     for column, name in enumerate(header, 1):
         _write(sheet, 1, column, name, head)
-        width = 60 if name in _WIDE else 30 if name in _MIDDLING else 18
-        sheet.column_dimensions[get_column_letter(column)].width = width
+        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(name, _WIDTH)
     last = 1
     for last, row in enumerate(rows, 2):
         for column, text in enumerate(row, 1):
@@ -112,7 +120,18 @@ def _fill(
             if last < _MOST_LINKS and _is_link(text):
                 cell.hyperlink = text
                 cell._style = linked
+        sheet.row_dimensions[last].height = _height(header, row)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{last}"
+
+
+def _height(header: Sequence[str], row: Sequence[str]) -> float:
+    """Points for the longest cell; addresses may be cut on the screen, as they are links."""
+    lines = 1
+    for name, text in zip(header, row, strict=True):
+        if not _is_link(text):
+            width = _WIDTHS.get(name, _WIDTH)
+            lines = max(lines, text.count("\n") + 1 + len(text) // width)
+    return float(min(lines * _LINE, _HIGHEST))
 
 
 def _is_link(text: str) -> bool:

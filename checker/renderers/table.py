@@ -12,7 +12,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from checker.escape import for_cell, unguard_cell
+from checker.escape import for_cell, hidden, unguard_cell
 from checker.records import CheckResult, Finding, Judgment, Statement
 from checker.renderers.links import source_url
 from checker.renderers.words import group_words, number, relation_words, shift_words, why
@@ -53,6 +53,7 @@ def finding_row(finding: Finding) -> dict[str, str]:
         "grade_reasons": "; ".join(verdict.grade_reasons),
         "caveats": "; ".join(verdict.caveats),
         "not_known": "; ".join(verdict.unknowns),
+        "unseen_characters": " ".join(dict.fromkeys((*hidden(pair.earlier.text), *hidden(pair.later.text)))),
         **_whereabouts("earlier", pair.earlier),
         **_whereabouts("later", pair.later),
     }
