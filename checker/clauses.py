@@ -375,6 +375,8 @@ def _governing_verb(part: Sequence[Word], index: int) -> int:
     for position in range(index - 1, -1, -1):
         if is_content(part[position]):
             return position
+        if part[position].text in _SUBJECTS:
+            break
     return index + 1
 
 

@@ -25,8 +25,10 @@ _CLAIMS = group_words("voices", "claims")
 _REJECTING = group_words("voices", "rejecting")
 _VERDICTS = frozenset(v for v in group_words("voices", "verdicts") if " " not in v)
 _TWO_WORD_VERDICTS = frozenset(v for v in group_words("voices", "verdicts") if " " in v)
+_HARSH = group_words("voices", "harsh words")
 _DENYING_CUES = group_words("voices", "denying cues")
 _SENTENCE_END = re.compile(r"[.?!;\n]")
+_SAYING = frozenset({"say", "claim", "suggest", "declare", "pretend", "assert", "think", "believe"})
 _SELF = frozenset({"i", "we", "my", "our"})
 _SKIPPED = frozenset(
     [
@@ -138,7 +140,11 @@ def _sentences(text: str) -> list[list[Word]]:
 def _rejection(sentence: list[Word], text: str) -> Voice | None:
     texts = [word.text for word in sentence]
     for index, word in enumerate(texts):
-        size = 2 if " ".join(texts[index : index + 2]) in _TWO_WORD_VERDICTS else int(word in _VERDICTS)
+        size = (
+            2
+            if " ".join(texts[index : index + 2]) in _TWO_WORD_VERDICTS
+            else int(word in _VERDICTS or word in _HARSH)
+        )
         if size and not _is_negated_verdict(texts, index):
             span = _judged(sentence, texts, index, size)
             if span is not None:
@@ -159,7 +165,7 @@ def _is_negated_verdict(texts: list[str], index: int) -> bool:
 def _judged(sentence: list[Word], texts: list[str], index: int, size: int) -> Span | None:
     """What the verdict word at `index` judges: the clause after "that", or the supposition before it."""
     after = index + size
-    if texts[after : after + 1] == ["that"] and after + 2 < len(texts):
+    if texts[after : after + 1] == ["that"] and after + 2 < len(texts) and texts[index] not in _HARSH:
         return _span(sentence[after + 1 :])
     if texts[after : after + 2] in (["to", "say"], ["to", "claim"], ["to", "suggest"]) and after + 3 < len(
         texts

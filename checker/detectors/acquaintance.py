@@ -69,6 +69,8 @@ def _ties(statement: Statement) -> Iterator[_Tie]:
         for index, word in enumerate(clause.words):
             if word.stem not in _KNOWING or not _by_first_person(clause.words[:index]):
                 continue
+            if statement.text[word.span.end : word.span.end + 1] == ",":
+                continue  # "I don't know, Anna" addresses her
             person, marks = _object(clause.words[index + 1 : index + 6], starts, people)
             if person:
                 denied = claim.is_negated(index)

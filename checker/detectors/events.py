@@ -168,9 +168,13 @@ def _is_open(clause: Clause, index: int) -> bool:
     return any(word.stem in _OPEN for word in clause.words[max(0, index - 4) : index])
 
 
+def _negators(assurance: _Assurance) -> list[Span]:
+    return [word.span for word in assurance.claim.clause.negators_of(assurance.verb)]
+
+
 def _spans(assurance: _Assurance, objects: list[Word]) -> tuple[Span, ...]:
     clause = assurance.claim.clause
-    negators = [word.span for word in clause.negators_of(assurance.verb)]
+    negators = _negators(assurance)
     shared = {word.stem for word in objects}
     own = [word.span for word in clause.words if word.stem in shared]
     return tuple(sorted({*negators, clause.words[assurance.verb].span, *own}))
@@ -194,7 +198,9 @@ def _by_field(assurance: _Assurance, pair: Pair) -> Iterator[_Match]:
         if own and doings and len(seen) >= 2 and (linked or len(own) >= 2):
             marks = tuple(dict.fromkeys(f.word.span for f in seen))
             strength = 0.4 + 0.05 * min(3, len(seen)) + (0.05 if linked else 0.0)
-            yield _Match(_Outcome.BROKEN, strength, tuple(dict.fromkeys(own)), marks, field)
+            yield _Match(
+                _Outcome.BROKEN, strength, tuple(sorted({*own, *_negators(assurance)})), marks, field
+            )
 
 
 def _is_denied(report: Statement, span: Span) -> bool:

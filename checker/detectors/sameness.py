@@ -23,9 +23,10 @@ __all__ = ["NAME", "SUMMARY", "detect"]
 NAME = "sameness"
 SUMMARY = "The two statements speak of different places, people, objects or actors."
 
-_PARALLEL = 0.2
+_PARALLEL = 0.3
 # Named in passing so often, and holding so many other places, that they tell nothing apart.
 _CONTAINERS = frozenset({"usa", "europe", "africa", "asia"})
+_HARDLY_NAMES = group_words("sameness", "hardly names")
 _WHAT = {"place": "different places", "name": "different people or things"}
 
 
@@ -51,7 +52,12 @@ def _names(pair: Pair, kind: str) -> Iterator[Evidence]:
 
 
 def _of_kind(text: str, kind: str) -> list[Name]:
-    return [name for name in named_things(text) if name.kind == kind and name.key not in _CONTAINERS]
+    named = (name for name in named_things(text) if name.kind == kind and name.key not in _CONTAINERS)
+    return [
+        name
+        for name in named
+        if name.key not in _HARDLY_NAMES and text[name.span.start - 1 :][:1] not in "#@"
+    ]
 
 
 def _mentions(text: str, keys: set[str]) -> bool:

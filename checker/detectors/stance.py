@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.alignment import Word, name_marks, weigh, words
-from checker.clauses import is_content
+from checker.clauses import is_content, read_clauses
 from checker.records import Effect, Evidence, Pair, Span, Stance, Statement
 from checker.voices import Claim, Voice, claims_of, voices_of
 
@@ -19,6 +19,8 @@ __all__ = ["NAME", "SUMMARY", "detect"]
 
 NAME = "stance"
 SUMMARY = "A view that is only reported or rejected, not held."
+
+_LEAST_SHARE = 0.3
 
 
 def detect(pair: Pair) -> Iterator[Evidence]:
@@ -31,16 +33,25 @@ def _side(own: Statement, other: Statement, *, first: bool) -> Iterator[Evidence
     for voice in voices_of(own):
         subject = _subject(own, voice)
         common = subject & _stems(words(other.text))
-        if weigh(common) < 1:
+        if weigh(common) < max(1.0, _LEAST_SHARE * weigh(subject)):
             continue
+        held, denied = (_denies, _holds) if _is_negative(own, voice) else (_holds, _denies)
         if voice.stance is Stance.REPORTED:
             yield _evidence(own, voice, "only reports this view", Effect.LOWERS, 0.6, first=first)
-        elif weigh(common) >= 2 and _holds(other, subject):
+        elif weigh(common) >= 2 and held(other, subject):
             yield _evidence(own, voice, "rejects what the other one holds", Effect.RAISES, 0.6, first=first)
-        elif weigh(common) >= 2 and _denies(other, subject):
+        elif weigh(common) >= 2 and denied(other, subject):
             yield _evidence(
                 own, voice, "rejects this view, as the other one does", Effect.LOWERS, 0.5, first=first
             )
+
+
+def _is_negative(own: Statement, voice: Voice) -> bool:
+    """Whether the view itself is negative: rejecting "that I will not run" affirms running."""
+    inside = [
+        c for c in read_clauses(own.text) if voice.span.start <= c.words[-1].span.start < voice.span.end
+    ]
+    return sum(len(clause.negations) for clause in inside) % 2 == 1
 
 
 def _subject(own: Statement, voice: Voice) -> frozenset[str]:

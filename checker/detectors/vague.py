@@ -27,7 +27,8 @@ SUMMARY = (
 )
 
 _SHORT = 3
-_AHEAD = {Tense.FUTURE, Tense.MODAL}
+_SHE_OR_HE = frozenset({"he", "she", "him", "her", "his"})
+_HOPING = frozenset({"hope", "hopefully", "want", "soon"})
 _AHEAD_WORDS = frozenset({"will", "going", "would", "could", "may", "might", "can", "should", "must"})
 _NOW = {Tense.PRESENT, Tense.PERFECT}
 
@@ -128,7 +129,7 @@ def _hopes(pair: Pair) -> Iterator[Evidence]:
     early, late = claims_of(pair.earlier), claims_of(pair.later)
     for one, other, state_first in ((early, late, True), (late, early, False)):
         lacking = [c.clause for c in one if c.clause.tense in _NOW and c.clause.negations]
-        hoping = [c.clause for c in other if c.clause.tense in _AHEAD and not c.clause.negations]
+        hoping = [c.clause for c in other if _looks_ahead(c.clause) and not c.clause.negations]
         for lack in lacking:
             for hope in hoping:
                 if _one_matter(lack, hope) and (state_first or _renewed(hope)):
@@ -151,6 +152,10 @@ def _one_matter(lack: Clause, hope: Clause) -> bool:
 def _main(clause: Clause) -> str:
     index = main_verb(clause)
     return "" if index is None else clause.words[index].stem
+
+
+def _looks_ahead(clause: Clause) -> bool:
+    return clause.tense is Tense.FUTURE or any(word.text in _HOPING for word in clause.words)
 
 
 def _renewed(hope: Clause) -> bool:
@@ -183,7 +188,7 @@ def _rankings(pair: Pair) -> Iterator[Evidence]:
 def _manners(pair: Pair) -> Iterator[Evidence]:
     for one, other, first in ((pair.earlier, pair.later, True), (pair.later, pair.earlier, False)):
         praise, blame = _hits(one, "manners"), _hits(other, "work")
-        if not (_of_person(one) and _of_person(other)):
+        if not _one_person(one, other):
             continue
         if praise and blame and not _hits(one, "work") and not _hits(other, "manners"):
             hits = (praise[0], blame[0]) if first else (blame[0], praise[0])
@@ -193,10 +198,13 @@ def _manners(pair: Pair) -> Iterator[Evidence]:
             return
 
 
-def _of_person(statement: Statement) -> bool:
-    pronouns = {"he", "she", "him", "her", "his", "they", "them"}
-    named = any(name.kind == "name" for name in named_things(statement.text))
-    return named or any(word.text in pronouns for word in words(statement.text))
+def _one_person(one: Statement, other: Statement) -> bool:
+    """Whether both name one person, or one side speaks of "him" or "her"."""
+    named = [{name.key for name in named_things(s.text) if name.kind == "name"} for s in (one, other)]
+    spoken = [{word.text for word in words(s.text)} & _SHE_OR_HE for s in (one, other)]
+    if named[0] and named[1]:
+        return bool(named[0] & named[1])
+    return bool((spoken[0] or named[0]) and (spoken[1] or named[1]))
 
 
 def _between(pair: Pair, kind: str, what: str, earlier: _Hit, later: _Hit, strength: float) -> Evidence:
