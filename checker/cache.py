@@ -153,10 +153,10 @@ class Cache:
             return CacheInfo(None)
 
         def ask(db: sqlite3.Connection) -> CacheInfo:
-            counts = [_number(db, f"SELECT count(*) FROM {table}") for table in _TABLES]  # noqa: S608
+            counts = {table: _number(db, f"SELECT count(*) FROM {table}") for table in _TABLES}  # noqa: S608
             first, last = db.execute(f"SELECT min(used), max(used) FROM {_USED}").fetchone()  # noqa: S608
             used = (date.fromordinal(first), date.fromordinal(last)) if isinstance(first, int) else None
-            return CacheInfo(self.path, _size(self.path), *counts, used)
+            return CacheInfo(self.path, _size(self.path), **counts, last_used=used)
 
         return self._guarded(ask) or CacheInfo(self.path, _size(self.path))
 

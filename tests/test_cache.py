@@ -219,13 +219,14 @@ def test_a_killed_writer_leaves_a_usable_cache(path: Path) -> None:
         "c = Cache(Path(sys.argv[1])); i = 0\n"
         "while True:\n"
         "    c.put_vectors('m', [f'{i} {j}' for j in range(500)], np.ones((500, 64), np.float32)); i += 1\n"
+        "    print(i, flush=True)\n"
     )
     for _ in range(3):
-        child = subprocess.Popen([sys.executable, "-c", script, str(path)])
-        while not path.exists() or path.stat().st_size < 100_000:
-            time.sleep(0.01)
+        child = subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE)
+        child.stdout.readline()  # type: ignore[union-attr]
+        time.sleep(0.02)
         os.kill(child.pid, signal.SIGKILL)
-        child.wait()
+        child.communicate()
         with Cache(path) as cache:
             assert 500 == len(cache.get_vectors("m", [f"0 {j}" for j in range(500)]))
             assert [] == cache.notes
