@@ -65,7 +65,7 @@ def _fit(frame: Frame, site: Site, at: int, sentence: Sentence) -> float:
 def _fit_after(frame: Frame, site: Site, at: int, sentence: Sentence) -> float:
     """`"...", X said` and `"...", said X`."""
     tokens = frame.tokens
-    start = at + 1 + (tokens[at + 1].text in MARKS)
+    start = at + 1 + (tokens[at + 1].text in (*MARKS, "'", "’"))
     ends = ends_open(frame, at) or start == at + 2
     if site.word.role in (Class.STAND, Class.FINDING) or (
         site.word.form is Form.GERUND and site.left is None
@@ -79,6 +79,9 @@ def _fit_after(frame: Frame, site: Site, at: int, sentence: Sentence) -> float:
         and all(is_adverb(t) for t in tokens[start : site.first])
     ):
         return 10 if ends else 3
+    if site.left is None and site.right is not None and tokens[site.first - 1].text == ",":
+        # `The plan was "a joke" from the start, said Ms Ruiz`.
+        return 5
     if site.left is None or site.inherited or site.left.first <= at:
         return 0
     if any(t.kind == "Q" and t.low != INLINE for t in tokens[start : site.first]):
@@ -97,6 +100,9 @@ def _fit_after(frame: Frame, site: Site, at: int, sentence: Sentence) -> float:
 def _can_be_spoken(frame: Frame, at: int, sentence: Sentence) -> bool:
     """Words quoted in an opening clause are no content (`Recalling the "bad days," the paper said ...`)."""
     if at == sentence.first or frame.tokens[at - 1].text in (",", ":", "—", "–", "-"):
+        return True
+    before = frame.tokens[sentence.first + 1 : at]
+    if any(t.text == "," or (is_verb(t) and t.kind == "w") for t in before):
         return True
     lead = frame.tokens[sentence.first].low
     return not (lead in _OPENERS or lead.endswith("ing") or (lead in PREPOSITIONS and lead != "of"))

@@ -99,7 +99,8 @@ class _Builder:
             return
         spans, layout = self._spans(site, site.content, quotes)
         if site.lead is not None:
-            spans, layout = (self.frame.between(*site.lead), *spans), Layout.MIXED
+            spans = (self.frame.between(*site.lead), *spans)
+            layout = Layout.MIXED if held or quotes else Layout.INDIRECT
         spans = (*self._chained_before(quotes), *spans)
         # A quotation inside may be another cue's own.
         owned = {q for other in self.sites if other is not site for q in other.quotes}
@@ -202,8 +203,9 @@ class _Builder:
     def _is_whole(self, at: int) -> bool:
         """`said, "...," and left`: speech that is complete before the sentence goes on."""
         marks = (self.tokens[at - 1].text, self.tokens[at + 1].text if at + 1 < len(self.tokens) else "")
-        spoken = ends_open(self.frame, at) or marks[0] in (":", ",") or marks[1] == ","
-        return spoken and length(self.frame, at) >= LONG
+        spoken = ends_open(self.frame, at) or marks[0] == ":" or marks[1] in (",", ".", ";")
+        exclaimed = quote_span(self.frame, at).of(self.frame.text).rstrip("\"”»'’").endswith(("!", "?"))
+        return spoken and (exclaimed or length(self.frame, at) >= LONG)
 
     def _flags(self, site: Site, subject: Subject, index: int) -> tuple[str, ...]:
         sentence = self.frame.sentences[index]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.attribution.attach import LONG, length
+from checker.attribution.attach import LONG, ends_open, length
 from checker.attribution.cues import Class, Form
 from checker.attribution.grammar import (
     DETERMINERS,
@@ -47,6 +47,10 @@ def find_contents(frame: Frame, sites: list[Site], sentence: Sentence) -> None:
     for index, site in enumerate(sites):
         if not site.after and not site.quotes:
             site.after = _trails(frame, site, sentence)
+        if site.after and not site.quotes and _is_framed(frame, site, sentence):
+            site.after, site.lead = False, _content_left(frame, site, sites, sentence)
+            site.content = _content_right(frame, site, sites[index + 1 :], sentence)
+            continue
         if site.after:
             site.content = _content_left(frame, site, sites, sentence)
             continue
@@ -74,6 +78,21 @@ def _trails(frame: Frame, site: Site, sentence: Sentence) -> bool:
     if end >= sentence.last or tokens[end].text in (".", "?", "!", ",", ";") or is_day(tokens, end):
         return True
     return tokens[end].low in _PLACES and not any(t.low == "that" for t in tokens[end : end + 8])
+
+
+def _is_framed(frame: Frame, site: Site, sentence: Sentence) -> bool:
+    """`The plan, he said, would fail`: the cue stands between the subject and the verb of what was said."""
+    tokens = frame.tokens
+    start = clause_start(site)
+    if (
+        site.last + 2 >= sentence.last
+        or tokens[site.last].text not in _DASHES
+        or tokens[start - 1].text not in _DASHES
+    ):
+        return False
+    left = tokens[sentence.first : start]
+    goes_on = is_verb(tokens[site.last + 1]) or tokens[site.last + 1].low.endswith("ed")
+    return goes_on and not any(is_verb(t) and t.kind == "w" for t in left)
 
 
 def _lead(frame: Frame, site: Site, sites: list[Site], sentence: Sentence) -> tuple[int, int] | None:
@@ -134,6 +153,7 @@ def _content_right(
     if site.right is not None and site.left is None:
         start = site.right.name[1] if site.right.name else site.right.last
     quotes = [q for q in site.quotes if start <= q < high]
+    high = _clause_end(frame, site, start, high, sentence)
     first = _content_start(frame, site, start, high, quotes)
     if first is None:
         return None
@@ -160,6 +180,42 @@ def _ceiling(frame: Frame, site: Site, following: list[Site], sentence: Sentence
         if tokens[at].low == "according" and tokens[at + 1].low == "to" and tokens[at - 1].text == ",":
             return at - 1
     return sentence.last
+
+
+def _clause_end(frame: Frame, site: Site, start: int, high: int, sentence: Sentence) -> int:
+    """Where a subordinate clause of reporting ends: `While X said the plan was "bad", he ...`."""
+    tokens = frame.tokens
+    opening = clause_start(site) - 1
+    leads = opening >= sentence.first and tokens[opening].low in _LEADS
+    leads = leads or tokens[sentence.first].low in _LEADS and clause_start(site) - sentence.first <= 2
+    relative = site.left is not None and site.left.relative
+    if not (leads or relative) or site.inherited:
+        return _before_new_verb(frame, site, high)
+    for at in range(start + 2, high - 1):
+        opens = tokens[at + 1].kind == "C" or tokens[at + 1].low in DETERMINERS | SUBJECT_PRONOUNS
+        if tokens[at].text == "," and (opens or (relative and at > max(site.quotes, default=start))):
+            return at
+        if tokens[at].kind == "Q" and ends_open(frame, at) and opens and tokens[at].low != INLINE:
+            return at + 1
+    return high
+
+
+def _before_new_verb(frame: Frame, site: Site, high: int) -> int:
+    """`called it "a joke" and left the room`: the second verb is no content."""
+    for at in site.quotes:
+        joined = at + 2 < high and frame.tokens[at + 1].low in ("and", "but")
+        if joined and _verb_near(frame, at + 2, at + 3):
+            return at + 1
+        inner = frame.quotes[frame.tokens[at].quote].inner.of(frame.text)
+        if (
+            inner.endswith(",")
+            and at + 1 < high
+            and frame.tokens[at + 1].kind == "w"
+            and at == site.quotes[-1]
+        ):
+            # The comma inside the marks ends the speech; what follows is the reporter's.
+            return at + 1
+    return high
 
 
 def _cut_before(frame: Frame, other: Site, start: int) -> int | None:
@@ -203,6 +259,8 @@ def _content_start(frame: Frame, site: Site, start: int, high: int, quotes: list
         return at + 1 if at + 1 < high else None
     if is_day(tokens, at) or token.low in PREPOSITIONS:
         return _after_adverbial(frame, site, at, high, quotes)
+    if token.text in _DASHES and tokens[clause_start(site) - 1].text in _DASHES and not site.inherited:
+        return at + 1
     if token.kind == "P" and token.text not in "$€£#":
         return quotes[0] if quotes else None
     return _plain_start(frame, site, at, high, quotes)

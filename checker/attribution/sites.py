@@ -143,7 +143,14 @@ def _is_fresh_verb(tokens: list[Token], at: int) -> bool:
         "and",
     ):
         return False
-    while start > 0 and at - start <= _LONGEST_NAME and tokens[start].kind == "C":
+    while (
+        start > 0
+        and at - start <= _LONGEST_NAME
+        and tokens[start].kind in "wC"
+        and not is_verb(tokens[start])
+    ):
+        if tokens[start].low in ("he", "she", "they"):
+            break
         start -= 1
     named = start < at - 1 or tokens[start].low in ("he", "she", "they")
     start -= tokens[start].low in ("he", "she", "they")
