@@ -167,10 +167,10 @@ def _judged(sentence: list[Word], texts: list[str], index: int, size: int) -> Sp
     after = index + size
     if texts[after : after + 1] == ["that"] and after + 2 < len(texts) and texts[index] not in _HARSH:
         return _span(sentence[after + 1 :])
-    if texts[after : after + 2] in (["to", "say"], ["to", "claim"], ["to", "suggest"]) and after + 3 < len(
-        texts
-    ):
-        return _span(sentence[after + 2 :])
+    if texts[after : after + 1] == ["of"]:
+        after += 2  # "it would be absurd of me to say"
+    if texts[after : after + 1] == ["to"] and after + 3 < len(texts):
+        return _span(sentence[after + 2 :]) if texts[after + 1] in _SAYING else None
     if index < 4 or not any(t in {"is", "are", "was"} for t in texts[max(0, index - 4) : index]):
         return None
     verb = max(i for i in range(max(0, index - 4), index) if texts[i] in {"is", "are", "was"})

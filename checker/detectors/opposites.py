@@ -47,6 +47,8 @@ def _clashes(pair: Pair, earlier: Claim, later: Claim) -> Iterator[Evidence]:
             continue
         if _says_both(one, a.words, stems[1]) or _says_both(other, b.words, stems[0]):
             continue
+        if not _one_object(a.words, one, b.words, other):
+            continue
         if not tenses_meet(a, b, a.words[one.start].stem):
             continue
         strength, objects = _shared_object(a, one, b, other)
@@ -70,6 +72,18 @@ def _is_turned(claim: Claim, term: Term, statement: Statement) -> bool:
 def _says_both(term: Term, own: tuple[Word, ...], others: set[str]) -> bool:
     """Whether the other side says this word too: then the opposite is only another part of it."""
     return all(word.stem in others for word in own[term.start : term.end])
+
+
+def _one_object(a: tuple[Word, ...], one: Term, b: tuple[Word, ...], other: Term) -> bool:
+    """Whether the words next after both can be one object: one of them is shared, or a side has none."""
+    own, theirs = _next(a, one), _next(b, other)
+    if own is None or theirs is None:
+        return True
+    return own.stem in {word.stem for word in b} or theirs.stem in {word.stem for word in a}
+
+
+def _next(own: tuple[Word, ...], term: Term) -> Word | None:
+    return next((word for word in own[term.end : term.end + 4] if is_content(word)), None)
 
 
 def _shared_object(a: Clause, one: Term, b: Clause, other: Term) -> tuple[float, tuple[Word, Word] | None]:
