@@ -19,6 +19,7 @@ from checker.commands import cache as cache_commands
 from checker.commands import inspect
 from checker.commands import labels as label_commands
 from checker.commands.extract import extract
+from checker.commands.tune import tune
 from checker.errors import CheckerError
 
 __all__ = ["app", "run"]
@@ -47,7 +48,14 @@ Show = Annotated[float | None, typer.Option(help="Score from which a pair is sho
 Maybe = Annotated[float | None, typer.Option(help="Score from which a pair is listed as a near miss, 0-1.")]
 Scope = Annotated[str | None, typer.Option(help="What may meet: speaker, speaker+reports or all.")]
 Neighbours = Annotated[int | None, typer.Option(help="Nearest statements each one is compared with.")]
-MaxPairs = Annotated[int | None, typer.Option(help="Most pairs to judge; the most similar are kept.")]
+MaxPairs = Annotated[int | None, typer.Option(help="Most pairs to judge; the most promising are kept.")]
+BudgetMinutes = Annotated[
+    float | None, typer.Option(help="Minutes after which judging ends; the most promising pairs come first.")
+]
+Exhaustive = Annotated[
+    bool | None,
+    typer.Option("--exhaustive/--no-exhaustive", help="Judge every near pair both ways, however unlikely."),
+]
 EmbeddingModel = Annotated[
     str | None, typer.Option(help="A sentence-transformers model or folder instead of the shipped one.")
 ]
@@ -131,6 +139,8 @@ def check(
     scope: Scope = None,
     neighbours: Neighbours = None,
     max_pairs: MaxPairs = None,
+    budget_minutes: BudgetMinutes = None,
+    exhaustive: Exhaustive = None,
     embedding_model: EmbeddingModel = None,
     nli_model: NliModel = None,
     device: Device = None,
@@ -201,7 +211,7 @@ def _write_pairs(result: Any, path: Path) -> None:
     write_atomically(path, render_pairs(result.judged))
 
 
-for command in (extract, inspect.why, inspect.ask, inspect.score, inspect.detectors, inspect.models):
+for command in (extract, tune, inspect.why, inspect.ask, inspect.score, inspect.detectors, inspect.models):
     app.command()(command)
 
 app.add_typer(label_commands.app, name="labels")

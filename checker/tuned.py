@@ -22,8 +22,7 @@ _OLD_NOTES = re.compile(r"^\[tuned_on\][^\n]*\n(?:(?!\s*\[)[^\n]*(?:\n|\Z))*", r
 def settings_lines(thresholds: Thresholds, tuned_on: Mapping[str, str | int | float]) -> str:
     """The lines for `checker.toml`: the cuts, and the table that says what they rest on."""
     cuts = "".join(f"{name} = {getattr(thresholds, name):.2f}\n" for name in _CUTS)
-    # A JSON string or number is a TOML one too.
-    notes = "".join(f"{name} = {json.dumps(value)}\n" for name, value in tuned_on.items())
+    notes = "".join(f"{name} = {_written(value)}\n" for name, value in tuned_on.items())
     return f"{cuts}\n[tuned_on]\n{notes}"
 
 
@@ -38,7 +37,7 @@ def write_settings(
     """
     text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
     values = {name: f"{getattr(thresholds, name):.2f}" for name in _CUTS}
-    values |= {name: json.dumps(value, ensure_ascii=False) for name, value in more.items()}
+    values |= {name: _written(value) for name, value in more.items()}
     changed = _OLD_NOTES.sub("", text)
     for name, value in values.items():
         changed = _with(changed, name, value)
@@ -46,6 +45,11 @@ def write_settings(
     changed = f"{changed.rstrip()}\n\n{notes}"
     _check(path, text, changed, values)
     write_atomically(path, changed.encode())
+
+
+def _written(value: str | int | float) -> str:
+    """The value as TOML, which is JSON but for one control character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _with(text: str, name: str, value: str) -> str:

@@ -139,7 +139,7 @@ function list(id, rows) {
   const items = rows.slice(0, LISTED).map((row) => {
     const pair = data.texts[row], item = document.createElement("li"), facts = document.createElement("p");
     facts.className = "facts";
-    facts.textContent = `${data.scale} ${(score[row] / UNIT).toFixed(2)}, similarity ${(similarity[row] / UNIT).toFixed(2)}` + (pair ? `, pair ${pair.key}` : "");
+    facts.textContent = `${data.scale} ${(score[row] / UNIT).toFixed(3)}, similarity ${(similarity[row] / UNIT).toFixed(2)}` + (pair ? `, pair ${pair.key}` : "");
     item.append(facts);
     for (const side of pair ? [pair.earlier, pair.later] : ["(its words are not in this page: too far below the cuts)"]) {
       const line = document.createElement("p");
