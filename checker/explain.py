@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from checker.cache import Cache
 from checker.embed import embed
 from checker.errors import InputError
 from checker.flag import flag, load_combiner
 from checker.judge import judge
 from checker.pair import in_order, pair
-from checker.pipeline import Models, Record
+from checker.pipeline import Models, Record, screen_for
 from checker.records import Band, Evidence, Finding, Mode, Pair, Statement, Thresholds
 from checker.settings import Scope, Settings
 from checker.vectors import Vectors
@@ -102,6 +104,8 @@ def _missed(finding: Finding, record: Record, vectors: Vectors, settings: Settin
         notes.append(f"similarity {pair_.similarity:.2f} lies below the cut of {settings.similarity:.2f}")
     elif not notes and not _is_neighbour(pair_, record, vectors, settings):
         notes.append(f"neither statement is among the other's {settings.neighbours} nearest (neighbours)")
+    elif not notes and _is_screened(pair_, record, vectors, settings):
+        notes.append("the cheap look before the cross-encoder finds it hopeless (--exhaustive judges it)")
     if finding.band is not Band.SHOW:
         cut = settings.maybe if finding.band is Band.BELOW else settings.show
         notes.append(f"score {finding.score:.2f} lies below the cut of {cut:.2f}")
@@ -119,6 +123,15 @@ def _out_of_scope(pair_: Pair, scope: Scope) -> str:
             "" if scope is Scope.SPEAKER_REPORTS else "reports are compared only with scope = speaker+reports"
         )
     return "two speakers are compared only with scope = all"
+
+
+def _is_screened(pair_: Pair, record: Record, vectors: Vectors, settings: Settings) -> bool:
+    screen = screen_for(len(record.statements), settings)
+    if screen is None:
+        return False
+    at = {statement.id: index for index, statement in enumerate(record.statements)}
+    first, second = (np.array([at[side.id]]) for side in (pair_.earlier, pair_.later))
+    return bool(screen.promise(record.statements, vectors, first, second)[0] < screen.cut)
 
 
 def _is_neighbour(pair_: Pair, record: Record, vectors: Vectors, settings: Settings) -> bool:

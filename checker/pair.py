@@ -2,38 +2,46 @@
 
 Similarity decides only what is compared, never what conflicts. Each statement meets its nearest statements
 and, apart from them, its nearest reported facts, so that a crowd of a speaker's own sentences cannot push
-the reports out. When more pairs are left than the budget allows, the most similar ones are kept.
+the reports out. When more pairs are left than the budget allows, the most promising ones are kept.
+
+Similarities are computed in tiles of the upper triangle; what lies below the cut, or behind the neighbours a
+row already has, is dropped while the tile is in the processor's cache, and no Python runs for a single score.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from checker.nearest import Indices, nearest_between, nearest_within
 from checker.records import Mode, Pair, Statement
 from checker.settings import Scope
 from checker.vectors import Vectors
 
-__all__ = ["Pairing", "in_order", "pair"]
+__all__ = ["Pairing", "Rate", "in_order", "pair"]
 
-Indices = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+Rate = Callable[[Indices, Indices], tuple[Numbers, float]]
+"""The promise of each pair of statements (by their indices), and the promise below which it is dropped."""
 
-# Rows of one tile: 1,024 x 1,024 float32 similarities are 4 MB and stay in the cache of one core.
-_TILE = 1024
+# So many candidates a million statements would have; beyond, the least similar ones are forgotten early.
+_HELD = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """The pairs to judge, most similar first, with what was possible, near enough, and left out."""
+    """The pairs to judge, most promising first, with what was possible, near enough, and left out."""
 
     pairs: tuple[Pair, ...]
     possible: int
     near: int
     omissions: tuple[str, ...] = ()
+    screened: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +66,32 @@ def pair(
     similarity: float = 0.25,
     neighbours: int = 20,
     max_pairs: int = 200_000,
+    rate: Rate | None = None,
 ) -> Pairing:
     """Pairs whose cosine is at least `similarity`, each among the `neighbours` nearest of one of its sides.
 
     Args:
         vectors: The statements' vectors, in the same order.
-        max_pairs: The budget; the most similar pairs are kept.
+        max_pairs: The budget; the most promising pairs are kept.
+        rate: Tells how promising pairs are; without it the most similar are the most promising.
     """
-    found: dict[tuple[int, int], float] = {}
-    possible = 0
-    for block in _blocks(statements, scope):
-        possible += block.possible
-        for first, second, cosine in _nearest(vectors, block, similarity, neighbours):
-            key = min(first, second), max(first, second)
-            found[key] = max(cosine, found.get(key, -1.0))
-    ranked = sorted(found.items(), key=lambda item: (-round(item[1], 4), _ids(statements, item[0])))
-    omissions = _omissions(statements, scope, len(ranked), max_pairs)
+    first, second, cosines, possible = _candidates(statements, vectors, scope, similarity, neighbours)
+    near, screened = len(first), 0
+    promise = cosines
+    if rate is not None and near:
+        promise, cut = rate(first, second)
+        kept = promise >= cut
+        screened = int(near - kept.sum())
+        first, second, cosines, promise = first[kept], second[kept], cosines[kept], promise[kept]
+    best = _ranked(statements, first, second, cosines, promise)[:max_pairs]
     pairs = tuple(
-        Pair(*in_order(statements[first], statements[second]), similarity=round(cosine, 4))
-        for (first, second), cosine in ranked[:max_pairs]
+        Pair(*in_order(statements[one], statements[other]), similarity=cosine)
+        for one, other, cosine in zip(
+            first[best].tolist(), second[best].tolist(), cosines[best].tolist(), strict=True
+        )
     )
-    return Pairing(pairs, possible, len(ranked), omissions)
+    omissions = _omissions(statements, scope, len(first), max_pairs)
+    return Pairing(pairs, possible, near, omissions, screened)
 
 
 def in_order(first: Statement, second: Statement) -> tuple[Statement, Statement]:
@@ -92,8 +105,60 @@ def _time_key(statement: Statement) -> tuple[date, str, int, str]:
     return (day or date.max, statement.source.document, statement.position or 0, statement.id)
 
 
-def _ids(statements: Sequence[Statement], pair: tuple[int, int]) -> tuple[str, str]:
-    return statements[pair[0]].id, statements[pair[1]].id
+def _candidates(
+    statements: Sequence[Statement], vectors: Vectors, scope: Scope, similarity: float, neighbours: int
+) -> tuple[Indices, Indices, Numbers, int]:
+    """Index pairs (lower first, each once) with their cosines to four digits, and how many were possible."""
+    found: list[tuple[Indices, Indices, Numbers]] = []
+    possible = held = 0
+    for block in _blocks(statements, scope):
+        possible += block.possible
+        rows = vectors.places(block.first)
+        if block.symmetric:
+            ends = nearest_within(vectors, rows, similarity, neighbours)
+        else:
+            ends = nearest_between(vectors, rows, vectors.places(block.second), similarity, neighbours)
+        found.append(_best_parts(vectors, *ends))
+        held += len(found[-1][0])
+        if held > _HELD:
+            found = [_most_similar(found, _HELD // 2)]
+            held = len(found[0][0])
+    if not found:
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, np.zeros(0), possible
+    first, second, cosines = (np.concatenate(column) for column in zip(*found, strict=True))
+    return first, second, cosines, possible
+
+
+def _best_parts(vectors: Vectors, rows: Indices, columns: Indices) -> tuple[Indices, Indices, Numbers]:
+    """Pairs of statements from pairs of their parts: the nearest two parts speak for the statements."""
+    cosines = vectors.cosines(rows, columns)
+    ones, others = vectors.owners[rows], vectors.owners[columns]
+    low, high = np.minimum(ones, others), np.maximum(ones, others)
+    order = np.lexsort((-cosines, high, low))
+    low, high, cosines = low[order], high[order], cosines[order]
+    fresh = np.ones(len(low), dtype=bool)
+    fresh[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    return low[fresh], high[fresh], np.round(cosines[fresh], 4)
+
+
+def _most_similar(
+    found: Sequence[tuple[Indices, Indices, Numbers]], count: int
+) -> tuple[Indices, Indices, Numbers]:
+    first, second, cosines = (np.concatenate(column) for column in zip(*found, strict=True))
+    kept = np.argsort(-cosines, kind="stable")[:count]
+    return first[kept], second[kept], cosines[kept]
+
+
+def _ranked(
+    statements: Sequence[Statement], first: Indices, second: Indices, cosines: Numbers, promise: Numbers
+) -> Indices:
+    """Most promising first, equals by similarity and then by their ids, whatever the order of reading."""
+    names = {name: place for place, name in enumerate(sorted(s.id for s in statements))}
+    places = np.array([names[s.id] for s in statements], dtype=np.int64)
+    ones, others = (places[side] if len(side) else side for side in (first, second))
+    low, high = np.minimum(ones, others), np.maximum(ones, others)
+    return np.lexsort((high, low, -cosines, -np.round(promise, 4)))
 
 
 def _blocks(statements: Sequence[Statement], scope: Scope) -> Iterator[_Block]:
@@ -102,46 +167,20 @@ def _blocks(statements: Sequence[Statement], scope: Scope) -> Iterator[_Block]:
     if scope is Scope.ALL:
         yield _Block(everyone, everyone, symmetric=True)
         return
-    is_report = np.array([s.mode is Mode.REPORT for s in statements], dtype=bool)
-    speakers = np.array([s.speaker for s in statements], dtype=object)
-    reports = everyone[is_report]
-    for speaker in sorted(set(speakers[~is_report])):
-        own = everyone[(speakers == speaker) & ~is_report]
-        if len(own) > 1:
-            yield _Block(own, own, symmetric=True)
-        if scope is Scope.SPEAKER_REPORTS and len(reports):
-            yield _Block(own, reports, symmetric=False)
-
-
-def _nearest(
-    vectors: Vectors, block: _Block, similarity: float, neighbours: int
-) -> Iterator[tuple[int, int, float]]:
-    """Pairs of one block above the similarity, nearest `neighbours` of each row and of each column.
-
-    The product is computed in tiles and thresholded inside the tile: the whole matrix never exists.
-    """
-    rows = np.flatnonzero(np.isin(vectors.owners, block.first))
-    columns = rows if block.symmetric else np.flatnonzero(np.isin(vectors.owners, block.second))
-    yield from _rowwise(vectors, rows, columns, similarity, neighbours)
-    if not block.symmetric:
-        yield from _rowwise(vectors, columns, rows, similarity, neighbours)
-
-
-def _rowwise(
-    vectors: Vectors, rows: Indices, columns: Indices, similarity: float, neighbours: int
-) -> Iterator[tuple[int, int, float]]:
-    owners, targets = vectors.owners[columns], vectors.rows[columns]
-    kept = min(neighbours, len(columns))
-    for start in range(0, len(rows), _TILE):
-        tile = rows[start : start + _TILE]
-        cosines = np.clip(vectors.rows[tile] @ targets.T, -1.0, 1.0)
-        cosines[vectors.owners[tile][:, None] == owners[None, :]] = -2.0
-        best = np.argpartition(-cosines, kept - 1, axis=1)[:, :kept]
-        for row, candidates in enumerate(best):
-            for column in candidates:
-                cosine = float(cosines[row, column])
-                if cosine >= similarity:
-                    yield int(vectors.owners[tile[row]]), int(owners[column]), cosine
+    own: dict[str, list[int]] = {}
+    reports: list[int] = []
+    for index, statement in enumerate(statements):
+        if statement.mode is Mode.REPORT:
+            reports.append(index)
+        else:
+            own.setdefault(statement.speaker, []).append(index)
+    against = np.array(reports, dtype=np.int64)
+    for speaker in sorted(own):
+        words = np.array(own[speaker], dtype=np.int64)
+        if len(words) > 1:
+            yield _Block(words, words, symmetric=True)
+        if scope is Scope.SPEAKER_REPORTS and reports:
+            yield _Block(words, against, symmetric=False)
 
 
 def _omissions(statements: Sequence[Statement], scope: Scope, near: int, budget: int) -> tuple[str, ...]:
@@ -149,8 +188,8 @@ def _omissions(statements: Sequence[Statement], scope: Scope, near: int, budget:
     notes = []
     if near > budget:
         notes.append(f"{near - budget} of {near} near pairs were left out by the budget of {budget} pairs.")
-    speakers = [s.speaker for s in statements if s.mode is not Mode.REPORT]
-    lone = sorted(name for name in set(speakers) if speakers.count(name) == 1)
+    counts = Counter(s.speaker for s in statements if s.mode is not Mode.REPORT)
+    lone = sorted(name for name, count in counts.items() if count == 1)
     if lone and scope is not Scope.ALL:
         notes.append(f"Speakers with a single statement, compared with reports only: {', '.join(lone)}.")
     undated = sum(1 for s in statements if s.said_on is None)

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePath
+
+import numpy as np
+from numpy.typing import NDArray
 
 import checker
 from checker.attribute import Attributed, attribute
@@ -40,6 +45,7 @@ from checker.records import (
     When,
     statement_id,
 )
+from checker.screen import Screen, load_screen
 from checker.settings import Settings
 from checker.topics import find_topics, topic_names
 from checker.vectors import Vectors
@@ -53,7 +59,11 @@ __all__ = [
     "new_statement",
     "open_cache",
     "prepare",
+    "screen_for",
 ]
+
+# A record of so few statements is judged whole within seconds.
+_SMALL = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,7 @@ def new_statement(record: Record, text: str, *, speaker: str, said_on: str = "")
 
 
 def load_models(settings: Settings) -> Models:
-    """The models a run needs: the shipped ones unless the settings name others; weights are read when used."""
+    """The models a run needs, shipped unless the settings name others; weights are read when used."""
     return Models(
         embedder=load_embedder(settings.embedding_model or None, device=settings.device, lazy=True),
         scorer=load_pair_scorer(settings.nli_model or None, device=settings.device, lazy=True),
@@ -141,8 +151,10 @@ def check_record(
     progress: Progress = silent,
 ) -> CheckResult:
     """Statements to ranked findings."""
+    until = _until(settings)
     thresholds = Thresholds(settings.similarity, settings.maybe, settings.show)
     statements = record.statements
+    screen = screen_for(len(statements), settings)
     vectors = embed(
         statements, models.embedder, cache=cache, context_weight=settings.context_weight, progress=progress
     )
@@ -153,10 +165,18 @@ def check_record(
         similarity=settings.similarity,
         neighbours=settings.neighbours,
         max_pairs=settings.max_pairs,
+        rate=partial(_promise, screen, statements, vectors) if screen else None,
     )
     topics = _topics(statements, vectors, pairing)
-    judgments = judge(_named(pairing.pairs, topics), models.scorer, cache=cache, progress=progress)
-    findings = flag(judgments, combiner=load_combiner(), thresholds=thresholds)
+    judgments = judge(
+        _named(pairing.pairs, topics),
+        models.scorer,
+        cache=cache,
+        second_from=screen.second_from if screen else 0.0,
+        until=until,
+        progress=progress,
+    )
+    findings = _flagged(judgments, models, cache, thresholds)
     return CheckResult(
         name=_name(record),
         statements=statements,
@@ -166,7 +186,7 @@ def check_record(
         by_speaker=_modes_by_speaker(statements),
         topics=topics,
         held=_held(judgments),
-        omissions=pairing.omissions,
+        omissions=_omissions(pairing, len(judgments), settings),
         problems=record.problems,
         merges=record.merges,
         inputs=record.inputs,
@@ -176,6 +196,54 @@ def check_record(
         run_date=settings.date,
         version=checker.__version__,
     )
+
+
+def screen_for(statements: int, settings: Settings) -> Screen | None:
+    """What drops hopeless pairs before they are judged; a small record is judged whole."""
+    return None if settings.exhaustive or statements <= _SMALL else load_screen()
+
+
+def _promise(
+    screen: Screen,
+    statements: Sequence[Statement],
+    vectors: Vectors,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], float]:
+    return screen.promise(statements, vectors, first, second), screen.cut
+
+
+def _until(settings: Settings) -> float | None:
+    return None if settings.budget_minutes is None else time.monotonic() + 60 * settings.budget_minutes
+
+
+def _flagged(
+    judgments: Sequence[Judgment], models: Models, cache: Cache, thresholds: Thresholds
+) -> list[Finding]:
+    """Findings in rank order; whatever is listed has been asked in both directions."""
+    combiner = load_combiner()
+    findings = flag(judgments, combiner=combiner, thresholds=thresholds)
+    doubtful = {f.pair.key for f in findings if f.band is not Band.BELOW and f.judgment.one_way}
+    if not doubtful:
+        return findings
+    again = judge([j.pair for j in judgments if j.pair.key in doubtful], models.scorer, cache=cache)
+    rest = [j for j in judgments if j.pair.key not in doubtful]
+    return flag([*rest, *again], combiner=combiner, thresholds=thresholds)
+
+
+def _omissions(pairing: Pairing, judged: int, settings: Settings) -> tuple[str, ...]:
+    notes = list(pairing.omissions)
+    if pairing.screened:
+        notes.append(
+            f"{pairing.screened} of {pairing.near} near pairs were dropped by a cheap look that finds them "
+            "hopeless; --exhaustive judges them too."
+        )
+    if judged < len(pairing.pairs):
+        notes.append(
+            f"{len(pairing.pairs) - judged} of {len(pairing.pairs)} pairs were left out when the "
+            f"{settings.budget_minutes:g} minutes were over; the same command goes on from there."
+        )
+    return tuple(notes)
 
 
 def _read_options(settings: Settings) -> ReadOptions:
@@ -232,6 +300,7 @@ def _counts(record: Record, pairing: Pairing, findings: Sequence[Finding]) -> di
         "statements": len(record.statements),
         "pairs_possible": pairing.possible,
         "pairs_compared": pairing.near,
+        "pairs_screened": pairing.screened,
         "pairs_judged": len(findings),
         "shown": bands[Band.SHOW],
         "maybe": bands[Band.MAYBE],

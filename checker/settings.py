@@ -36,7 +36,9 @@ class Settings:
     `similarity` is the cosine from which two statements are compared, `maybe` and `show` are the scores from
     which a pair is listed as a near miss or as a finding, all 0 to 1. `neighbours` is the number of nearest
     statements, and of nearest reports, that each statement is compared with. `context_weight` says how much
-    the surrounding sentences count when statements are embedded; 0 leaves them out.
+    the surrounding sentences count when statements are embedded; 0 leaves them out. `exhaustive` judges every
+    pair in both directions, also those that a cheap look says cannot become findings. `budget_minutes` ends
+    the judging after that time, the most promising pairs first.
     """
 
     speaker: tuple[str, ...] = ()
@@ -44,6 +46,8 @@ class Settings:
     similarity: float = 0.25
     neighbours: int = 20
     max_pairs: int = 200_000
+    exhaustive: bool = False
+    budget_minutes: float | None = None
     context_weight: float = 0.4
     maybe: float = 0.30
     show: float = 0.50
@@ -65,7 +69,7 @@ class Settings:
 
     def printable(self) -> tuple[tuple[str, str], ...]:
         """Option names and values as text, in a fixed order, without the places where output goes."""
-        hidden = {"output", "pairs_out", "cache", "format", "date"}
+        hidden = {"output", "pairs_out", "cache", "format", "date", "budget_minutes"}
         return tuple((f.name, _show(getattr(self, f.name))) for f in fields(self) if f.name not in hidden)
 
 
@@ -142,6 +146,8 @@ def _check_ranges(settings: Settings, place: str) -> None:
     for name in ("neighbours", "max_pairs"):
         if getattr(settings, name) < 1:
             raise SettingsError(f"{place}: {name} must be at least 1")
+    if settings.budget_minutes is not None and settings.budget_minutes <= 0:
+        raise SettingsError(f"{place}: budget_minutes must be above 0")
     if settings.device not in {"auto", "cpu", "cuda", "mps"}:
         raise SettingsError(f"{place}: device '{settings.device}': use auto, cpu, cuda or mps")
     if not 0 <= settings.context_weight <= 1:

@@ -12,6 +12,8 @@ __all__ = ["Matrix", "Vectors"]
 
 Matrix = NDArray[np.float32]
 
+_CHUNK = 8192
+
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
@@ -40,3 +42,17 @@ class Vectors:
         """Cosine of the two parts of the statements that are nearest to each other, -1..1."""
         cosines = self.rows[self.owners == first] @ self.rows[self.owners == second].T
         return float(np.clip(cosines.max(), -1.0, 1.0))
+
+    def places(self, indices: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Rows of these statements, given in ascending order."""
+        wanted = np.zeros(int(self.owners[-1]) + 1 if len(self.owners) else 0, dtype=bool)
+        wanted[indices] = True
+        return np.flatnonzero(wanted[self.owners])
+
+    def cosines(self, ones: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Cosine of each pair of rows; the same bits whichever other pairs are asked for."""
+        found = np.empty(len(ones), dtype=np.float64)
+        for start in range(0, len(ones), _CHUNK):
+            chunk = slice(start, start + _CHUNK)
+            found[chunk] = (self.rows[ones[chunk]] * self.rows[others[chunk]]).sum(axis=1, dtype=np.float64)
+        return np.clip(found, -1.0, 1.0)

@@ -115,7 +115,7 @@ def test_tiles_give_what_the_whole_matrix_gives(monkeypatch: pytest.MonkeyPatch)
         for j in range(i)
         if vectors.similarity(i, j) >= 0.3
     }
-    monkeypatch.setattr("checker.pair._TILE", 3)
+    monkeypatch.setattr("checker.nearest._TILE", 3)
 
     assert expected == whole
     assert whole == _texts(pair(rows, vectors, similarity=0.3, neighbours=50))

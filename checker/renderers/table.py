@@ -90,7 +90,7 @@ def render_pairs(findings: Iterable[Finding]) -> bytes:
             "shift": finding.verdict.shift.value,
             "kinds": "; ".join(finding.verdict.kinds),
             "calibrated": "yes" if finding.calibrated else "no",
-            **{name: f"{value:.{_PAIR_DECIMALS}f}" for name, value in _scores(finding).items()},
+            **_scores(finding),
             "contributions": "; ".join(f"{name} {share:+.4f}" for name, share in finding.contributions),
             "detectors": "; ".join(
                 f"{item.detector} {item.effect.value} {item.strength:.2f}"
@@ -105,14 +105,18 @@ def render_pairs(findings: Iterable[Finding]) -> bytes:
     )
 
 
-def _scores(finding: Finding) -> dict[str, float]:
+def _scores(finding: Finding) -> dict[str, str]:
+    """Scores as written; a direction the model was not asked about is an empty cell."""
     judgment: Judgment = finding.judgment
     scores = {"score": finding.score, "similarity": finding.pair.similarity}
     for name, direction in (("forward", judgment.forward), ("backward", judgment.backward)):
         scores[f"{name}_contradiction"] = direction.contradiction
         scores[f"{name}_neutral"] = direction.neutral
         scores[f"{name}_entailment"] = direction.entailment
-    return scores
+    written = {name: f"{value:.{_PAIR_DECIMALS}f}" for name, value in scores.items()}
+    if judgment.one_way:
+        written |= {name: "" for name in written if name.startswith("backward")}
+    return written
 
 
 def sheet(records: Iterable[Mapping[str, str]]) -> bytes:

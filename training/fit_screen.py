@@ -1,0 +1,237 @@
+"""Fit the screen: which proposed pairs can be dropped before the cross-encoder reads them, and at what loss.
+
+The whole tool is its own teacher: pairs of real speakers, proposed as a run proposes them, are judged both
+ways; those that reach the cut for near misses, and those that say the same in both directions, must be kept.
+Authored conflicts must be kept too, whatever the cross-encoder makes of them. Speakers and writers held out
+of the fit give the figures that are stored with the weights.
+
+    python -m training.fit_screen --statements FILE.jsonl.gz --held-out time negatives
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from checker.cache import Cache, default_cache_path
+from checker.embed import embed
+from checker.flag import load_combiner, score
+from checker.judge import judge
+from checker.models import load_embedder, load_pair_scorer
+from checker.pair import in_order, pair
+from checker.records import Judgment, Pair, Statement
+from checker.screen import PLAIN, SHIPPED, WordTable, plain_features
+from checker.settings import Settings
+from checker.vectors import Vectors
+from training.fit_combiner import CONFLICTS, _real_statement, _statement
+from training.mix import authored_rows, read_rows
+
+_DEFAULTS = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Features, what must be kept, and which rows are authored conflicts or held out of the fit."""
+
+    values: np.ndarray
+    scores: np.ndarray
+    held: np.ndarray
+    conflict: np.ndarray
+    authored: np.ndarray
+    tested: np.ndarray
+    judgments: list[Judgment]
+
+
+def main() -> None:
+    """Read the options, gather, fit, print what is kept at which cost, and write the JSON file."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pairs", type=Path, default=Path("training/pairs"))
+    parser.add_argument("--held-out", nargs="+", default=["time", "negatives"])
+    parser.add_argument("--statements", type=Path, required=True, help="real statements, JSON lines")
+    parser.add_argument("--speakers", type=int, default=40, help="real speakers; every fourth is held out")
+    parser.add_argument("--each", type=int, default=100, help="real pairs of each speaker")
+    parser.add_argument("--drawn", type=int, default=250, help="statements of each speaker")
+    parser.add_argument("--strength", type=float, default=0.02, help="inverse regularisation")
+    parser.add_argument("--keep", type=float, default=0.985, help="share of findings to keep")
+    parser.add_argument("--embedding-model")
+    parser.add_argument("--nli-model")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--output", type=Path, default=SHIPPED)
+    options = parser.parse_args()
+    with Cache(default_cache_path()) as cache:
+        table = _joined([_authored(options, cache), _real(options, cache)])
+    fit(table, options)
+
+
+def fit(table: Table, options: argparse.Namespace) -> None:
+    """Fit on the speakers and writers that are not held out, choose the cuts, write the file."""
+    must = (table.scores >= _DEFAULTS.maybe) | table.conflict | table.held
+    used = ~table.tested
+    centre, spread = table.values[used].mean(axis=0), table.values[used].std(axis=0) + 1e-6
+    scaled = (table.values - centre) / spread
+    # Authored pairs are few conflicts of many kinds; real pairs are what a run is made of.
+    weights = np.where(table.authored, 0.5, 1.0) * np.where(must, 4.0, 1.0)
+    model = LogisticRegression(C=options.strength, max_iter=3000)
+    model.fit(scaled[used], must[used], sample_weight=weights[used])
+    coefficients = model.coef_[0] / spread
+    intercept = float(model.intercept_[0] - (coefficients * centre).sum())
+    odds = table.values @ coefficients + intercept
+    findings = used & ~table.authored & (table.scores >= _DEFAULTS.maybe)
+    conflicts = used & table.conflict
+    cut = float(min(np.quantile(odds[findings], 1 - options.keep), np.quantile(odds[conflicts], 0.008)))
+    second = _second_from(table, used)
+    lines = _figures(table, odds, cut, second)
+    print("\n".join(lines))
+    _write(options, coefficients, intercept, cut, second, "; ".join(lines))
+
+
+def _second_from(table: Table, used: np.ndarray) -> float:
+    """The contradiction from which the second direction is asked: 0.3 % of findings may fall below."""
+    first = np.array([j.forward.contradiction for j in table.judgments])
+    agrees = np.array([j.forward.entailment >= 0.5 for j in table.judgments])
+    findings = used & (table.scores >= _DEFAULTS.maybe) & ~agrees
+    return float(np.quantile(first[findings], 0.003)) if findings.any() else 0.0
+
+
+def _figures(table: Table, odds: np.ndarray, cut: float, second: float) -> list[str]:
+    kept = odds >= cut
+    first = np.array([j.forward.contradiction for j in table.judgments])
+    asked = kept & ((first >= second) | np.array([j.forward.entailment >= 0.5 for j in table.judgments]))
+    lines = []
+    for name, rows in (("fitted", ~table.tested), ("held out", table.tested)):
+        real = rows & ~table.authored
+        maybe, show = (real & (table.scores >= cut_) for cut_ in (_DEFAULTS.maybe, _DEFAULTS.show))
+        conflicts = rows & table.conflict
+        passes = (kept[real].sum() + asked[real].sum()) / real.sum()
+        lines.append(
+            f"{name}: of {real.sum()} real pairs {kept[real].mean():.1%} are judged, "
+            f"{passes:.2f} passes a pair; kept {_share(kept, show)} shown, {_share(kept & asked, maybe)} shown or near misses, "
+            f"{_share(kept, real & table.held)} held, {_share(kept, conflicts)} authored conflicts"
+        )
+    return lines
+
+
+def _share(kept: np.ndarray, rows: np.ndarray) -> str:
+    return f"{kept[rows].mean():.1%} of {rows.sum()}" if rows.any() else "none"
+
+
+def _authored(options: argparse.Namespace, cache: Cache) -> Table:
+    files = sorted(path.stem for path in options.pairs.glob("*.jsonl"))
+    rows = authored_rows(options.pairs, files)
+    sides = [_statement(row, side) for row in rows for side in ("a", "b")]
+    vectors = _embed(sides, options, cache)
+    first = np.arange(0, len(sides), 2)
+    pairs = [
+        Pair(*in_order(sides[i], sides[i + 1]), similarity=round(vectors.similarity(i, i + 1), 4))
+        for i in first
+    ]
+    conflict = np.array([row["label"] in CONFLICTS for row in rows])
+    tested = np.array([row["writer"] in options.held_out for row in rows])
+    table = _table(sides, vectors, first, first + 1, pairs, options, cache, conflict, tested)
+    # A pair that is never proposed is not the screen's to keep.
+    near = np.array([p.similarity >= _DEFAULTS.similarity for p in pairs])
+    return _chosen(table, near)
+
+
+def _real(options: argparse.Namespace, cache: Cache) -> Table:
+    """Pairs of real speakers as a run proposes them, the same number from each."""
+    by_speaker = defaultdict(list)
+    for row in read_rows(options.statements):
+        if row.get("date"):
+            by_speaker[row["speaker"]].append(row)
+    chance = random.Random(options.seed)
+    speakers = sorted(by_speaker, key=lambda name: (-len(by_speaker[name]), name))[: options.speakers]
+    tables = []
+    for number, speaker in enumerate(speakers):
+        rows = chance.sample(by_speaker[speaker], min(options.drawn, len(by_speaker[speaker])))
+        statements = list({s.id: s for s in map(_real_statement, rows)}.values())
+        vectors = _embed(statements, options, cache)
+        found = list(pair(statements, vectors, similarity=_DEFAULTS.similarity).pairs)
+        pairs = chance.sample(found, min(options.each, len(found)))
+        at = {s.id: place for place, s in enumerate(statements)}
+        first = np.array([at[p.earlier.id] for p in pairs])
+        second = np.array([at[p.later.id] for p in pairs])
+        none = np.zeros(len(pairs), dtype=bool)
+        tested = np.full(len(pairs), number % 4 == 3)
+        tables.append(_table(statements, vectors, first, second, pairs, options, cache, none, tested))
+        print(f"{number + 1} of {len(speakers)} speakers judged", flush=True)
+    joined = _joined(tables)
+    joined.authored[:] = False
+    return joined
+
+
+def _embed(statements: Sequence[Statement], options: argparse.Namespace, cache: Cache) -> Vectors:
+    model = load_embedder(options.embedding_model)
+    return embed(statements, model, cache=cache, context_weight=_DEFAULTS.context_weight)
+
+
+def _table(
+    statements: Sequence[Statement],
+    vectors: Vectors,
+    first: np.ndarray,
+    second: np.ndarray,
+    pairs: Sequence[Pair],
+    options: argparse.Namespace,
+    cache: Cache,
+    conflict: np.ndarray,
+    tested: np.ndarray,
+) -> Table:
+    rows = vectors.means(range(len(statements)))
+    u, v = rows[first], rows[second]
+    plain = plain_features(u, v, WordTable.of(statements), first, second)
+    values = np.concatenate([u * v, np.abs(u - v), np.stack(list(plain.values()), axis=1)], axis=1)
+    judgments = judge(pairs, load_pair_scorer(options.nli_model), cache=cache)
+    combiner = load_combiner()
+    return Table(
+        values=values,
+        scores=np.array([score(j, combiner)[0] for j in judgments]),
+        held=np.array([min(j.forward.entailment, j.backward.entailment) >= 0.5 for j in judgments]),
+        conflict=conflict,
+        authored=np.ones(len(pairs), dtype=bool),
+        tested=tested,
+        judgments=list(judgments),
+    )
+
+
+def _chosen(table: Table, rows: np.ndarray) -> Table:
+    arrays = (table.values, table.scores, table.held, table.conflict, table.authored, table.tested)
+    judgments = [j for j, kept in zip(table.judgments, rows, strict=True) if kept]
+    return Table(*(array[rows] for array in arrays), judgments)
+
+
+def _joined(tables: Sequence[Table]) -> Table:
+    names = ("values", "scores", "held", "conflict", "authored", "tested")
+    arrays = (np.concatenate([getattr(t, name) for t in tables]) for name in names)
+    return Table(*arrays, [j for t in tables for j in t.judgments])
+
+
+def _write(
+    options: argparse.Namespace, weights: np.ndarray, intercept: float, cut: float, second: float, note: str
+) -> None:
+    width = (len(weights) - len(PLAIN)) // 2
+    product, difference, plain = np.split(weights, [width, 2 * width])
+    content = {
+        "version": 1,
+        "note": note,
+        "cut": round(cut, 3),
+        "second_from": round(second, 4),
+        "intercept": round(intercept, 4),
+        "plain": {name: round(float(w), 4) for name, w in zip(PLAIN, plain, strict=True)},
+        "product": [round(float(w), 3) for w in product],
+        "difference": [round(float(w), 3) for w in difference],
+    }
+    options.output.write_text(json.dumps(content, indent=None, separators=(",", ":")) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
