@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from checker.records import CheckResult, Finding, Problem, Severity
 __all__ = ["print_problems", "print_summary", "show_progress"]
 
 _LINE_EVERY = 10.0
+_PACE_OVER = 30.0
 _LISTED = 10
 _PROBLEMS_LISTED = 20
 
@@ -53,20 +55,35 @@ def _bars() -> Iterator[Progress]:
 
 
 class _Lines:
-    """Writes one plain line for a stage at most every ten seconds, with the time left."""
+    """Writes one plain line for a stage at most every ten seconds, with the time left.
 
-    def __init__(self) -> None:
-        self._started: dict[str, float] = {}
-        self._last = time.monotonic()
+    The time left goes by the pace of the last half minute: what a cache answers at once says nothing about
+    what is left to compute.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._seen: dict[str, deque[tuple[float, int]]] = {}
+        self._last = clock()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        now = time.monotonic()
-        start = self._started.setdefault(stage, now)
+        now = self._clock()
+        seen = self._seen.setdefault(stage, deque([(now, done)]))
+        seen.append((now, done))
+        while len(seen) > 2 and now - seen[0][0] > _PACE_OVER:
+            seen.popleft()
         if now - self._last < _LINE_EVERY or done >= total:
             return
         self._last = now
-        left = (now - start) * (total - done) / max(done, 1)
-        print(f"{stage}: {done} of {total}, about {left:.0f} s left", file=sys.stderr)
+        print(f"{stage}: {done} of {total}{_left(seen, total)}", file=sys.stderr)
+
+
+def _left(seen: deque[tuple[float, int]], total: int) -> str:
+    (start, before), (now, done) = seen[0], seen[-1]
+    if done <= before:
+        return ""
+    seconds = (now - start) * (total - done) / (done - before)
+    return f", about {seconds:.0f} s left" if seconds < 120 else f", about {seconds / 60:.0f} min left"
 
 
 def print_problems(problems: Sequence[Problem], *, verbose: bool) -> None:

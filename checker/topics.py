@@ -6,8 +6,9 @@ a topic of its own; there is no bin of left-overs.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ __all__ = ["find_topics", "topic_names"]
 # Average linkage needs the whole distance matrix; above this many statements it is made on a sample of them.
 _MOST = 3000
 _NAME_WORDS = 3
+_ROWS = 2048
 
 
 def find_topics(
@@ -56,21 +58,22 @@ def _cluster(rows: NDArray[np.float32], cut: float) -> list[int]:
     """A label for each row; rows beyond the most that linkage can hold join the nearest group's centre."""
     if len(rows) == 1:
         return [0]
-    from sklearn.cluster import AgglomerativeClustering
+    # Scikit-learn's clustering calls the same function, but importing it costs seconds.
+    from scipy.cluster.hierarchy import fcluster, linkage
 
     step = max(1, -(-len(rows) // _MOST))
     sample = np.arange(0, len(rows), step)
     if len(sample) == 1:
         return [0] * len(rows)
-    model = AgglomerativeClustering(
-        n_clusters=None, metric="cosine", linkage="average", distance_threshold=cut
-    )
-    labels = model.fit_predict(rows[sample])
+    tree = linkage(rows[sample], method="average", metric="cosine")
+    labels = fcluster(tree, t=cut, criterion="distance") - 1
     if step == 1:
         return [int(label) for label in labels]
-    centres = np.stack([rows[sample[labels == label]].mean(axis=0) for label in range(labels.max() + 1)])
-    centres /= np.linalg.norm(centres, axis=1, keepdims=True)
-    return [int(label) for label in (rows @ centres.T).argmax(axis=1)]
+    centres = np.zeros((labels.max() + 1, rows.shape[1]), dtype=np.float32)
+    np.add.at(centres, labels, rows[sample])
+    centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
+    nearest = [(rows[at : at + _ROWS] @ centres.T).argmax(axis=1) for at in range(0, len(rows), _ROWS)]
+    return [int(label) for label in np.concatenate(nearest)]
 
 
 def _central(rows: NDArray[np.float32], group: Sequence[int]) -> int:
@@ -80,32 +83,26 @@ def _central(rows: NDArray[np.float32], group: Sequence[int]) -> int:
 
 def _names(groups: Sequence[Sequence[Statement]]) -> list[str]:
     """Distinctive words of each group: class-based TF-IDF (Grootendorst 2022) over their content words."""
-    documents = [[_terms(statement) for statement in group] for group in groups]
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    joined = [[term for terms in document for term in terms] for document in documents]
-    if not any(joined):
+    surfaces: dict[str, Counter[str]] = defaultdict(Counter)
+    documents = []
+    for group in groups:
+        words = [(word.stem, word.span.of(s.text)) for s in group for word in content_words(s.text)]
+        for stem, form in words:
+            surfaces[stem][form] += 1
+        documents.append(Counter(stem for stem, _ in words if len(stem) > 2))
+    if not any(documents):
         return ["no distinctive words"] * len(groups)
-    vectorizer = TfidfVectorizer(analyzer=lambda terms: terms, sublinear_tf=True)
-    weights = vectorizer.fit_transform(joined).toarray().round(6)
-    vocabulary = vectorizer.get_feature_names_out()
-    surfaces = _surfaces(groups)
+    found_in = Counter(stem for document in documents for stem in document)
+    rarity = {stem: math.log((1 + len(groups)) / (1 + count)) + 1 for stem, count in found_in.items()}
+    written = _commonest(surfaces)
     names = []
-    for row in weights:
-        best = sorted(np.flatnonzero(row), key=lambda column: (-row[column], vocabulary[column]))
-        names.append(", ".join(surfaces[vocabulary[column]] for column in best[:_NAME_WORDS]) or "other")
+    for document in documents:
+        weights = {stem: round((1 + math.log(count)) * rarity[stem], 6) for stem, count in document.items()}
+        best = sorted(weights, key=lambda stem: (-weights[stem], stem))[:_NAME_WORDS]
+        names.append(", ".join(written[stem] for stem in best) or "other")
     return names
 
 
-def _terms(statement: Statement) -> list[str]:
-    return [word.stem for word in content_words(statement.text) if len(word.stem) > 2]
-
-
-def _surfaces(groups: Sequence[Sequence[Statement]]) -> dict[str, str]:
+def _commonest(counts: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
     """The commonest written form of each stem, so that names read as words."""
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for group in groups:
-        for statement in group:
-            for word in content_words(statement.text):
-                counts[word.stem][word.span.of(statement.text)] += 1
     return {stem: min(forms, key=lambda form: (-forms[form], form)) for stem, forms in counts.items()}
