@@ -1,16 +1,20 @@
 """Fit the combiner: which weight each score and each kind of evidence gets in a pair's log-odds.
 
-Positives are authored conflicts of writers that the cross-encoder never saw in training; negatives are the
-same writers' compatible pairs and same-topic pairs of real speakers, which are presumed compatible. A weight
-whose sign would turn a detector's meaning round is dropped and the rest is fitted again, so that what the
-report says of each feature stays true. Scikit-learn's logistic regression does the fitting.
+Positives are authored conflicts of writers that the cross-encoder never saw in training, and real pairs read
+as conflicts; negatives are the same writers' compatible pairs, real pairs read as compatible, and same-topic
+pairs of real speakers, which are presumed compatible.
 
-    python -m training.fit_combiner --pairs training/pairs --held-out time negatives --statements FILE.jsonl.gz
+The fit is a logistic regression with two additions that scikit-learn's does not offer: a weight may not turn
+its evidence's meaning round (`raises` at least 0, `lowers` at most 0), and each weight is drawn towards a
+prior set by hand, so that evidence too rare in the data to be measured keeps a sensible weight.
+
+    python -m training.fit_combiner --statements us-political.jsonl.gz --labels training/labels/round1.csv
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import random
 from collections import defaultdict
@@ -19,9 +23,10 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from numpy.typing import NDArray
+from scipy.optimize import minimize
 from sklearn.metrics import average_precision_score, roc_auc_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import StratifiedKFold
 
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
@@ -33,58 +38,90 @@ from checker.records import Attribution, Judgment, Mode, Pair, Precision, Statem
 from training.mix import authored_rows, read_rows
 
 CONFLICTS = {"contradiction", "tension"}
+Floats = NDArray[np.float64]
+
+# What each feature should weigh before any data: one unit is a log-odds of one at full strength.
+PRIOR = {
+    "nli.contradiction.mean": 0.8,
+    "nli.entailment.max": -0.5,
+    "negation.raises": 0.8,
+    "opposites.raises": 0.8,
+    "quantities.raises": 1.2,
+    "dates.raises": 1.5,
+    "commitment.raises": 1.2,
+    "events.raises": 2.0,
+    "acquaintance.raises": 1.2,
+}
+PRIOR_LOWERS, PRIOR_RAISES = -1.0, 0.8
 
 
 def main() -> None:
-    """Read the options, fit, print what each weight is worth, and write the JSON file."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Read the options, fit, print what the evidence is worth, and write the JSON file."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--pairs", type=Path, default=Path("training/pairs"))
     parser.add_argument("--held-out", nargs="+", default=["time", "negatives"])
     parser.add_argument("--statements", type=Path, required=True, help="real statements, JSON lines")
-    parser.add_argument("--real", type=int, default=4000, help="real same-topic pairs to draw")
+    parser.add_argument("--labels", type=Path, nargs="*", default=[], help="real pairs read by eye, ids only")
+    parser.add_argument("--real", type=int, default=2000, help="real same-topic pairs to draw")
     parser.add_argument("--base-rate", type=float, default=0.05)
-    parser.add_argument("--strength", type=float, default=0.3, help="inverse regularisation")
+    parser.add_argument("--strength", type=float, default=20.0, help="how many pairs the prior weighs")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, default=SHIPPED)
     options = parser.parse_args()
+    rows = {row["id"]: row for row in read_rows(options.statements)}
     with Cache(default_cache_path()) as cache:
         authored, labels = _authored(options.pairs, options.held_out, cache)
-        real = _real(options.statements, options.real, options.seed, cache)
-    judgments = [*authored, *real]
-    target = np.array([*labels, *([0] * len(real))])
+        read, verdicts = _read(options.labels, rows, cache)
+        real = _real(list(rows.values()), options.real, options.seed, cache)
+    target = np.array([*labels, *verdicts, *([0] * len(real))])
     weights = _weights(target, options.base_rate)
-    names, table = _table(judgments)
-    kept, model = _fit(names, table, target, weights, options.strength)
-    _print_worth(names, table, target, weights, options, kept)
-    _write(options, kept, model, target)
+    names, table = _table([*authored, *read, *real])
+    _print_worth(names, table, target, weights, options)
+    fitted = _fit(names, table, target, weights, options.strength)
+    _write(options, names, fitted, table, target)
+
+
+def _read(
+    files: Sequence[Path], rows: dict[str, dict[str, str]], cache: Cache
+) -> tuple[list[Judgment], list[int]]:
+    """Real pairs that were read and labelled."""
+    labelled = [row for path in files for row in csv.DictReader(path.open(encoding="utf-8", newline=""))]
+    sides = [_real_statement(rows[row[side]]) for row in labelled for side in ("first_id", "second_id")]
+    return _judged(sides, cache), [int(row["label"] in CONFLICTS) for row in labelled]
 
 
 def _authored(folder: Path, held_out: Sequence[str], cache: Cache) -> tuple[list[Judgment], list[int]]:
     rows = authored_rows(folder, held_out)
     sides = [_statement(row, side) for row in rows for side in ("a", "b")]
+    return _judged(sides, cache), [int(row["label"] in CONFLICTS) for row in rows]
+
+
+def _judged(sides: Sequence[Statement], cache: Cache) -> list[Judgment]:
+    """Judgments of the first statement with the second, the third with the fourth, and so on."""
     vectors = embed(sides, load_embedder(None), cache=cache)
     pairs = [
         Pair(*in_order(sides[i], sides[i + 1]), similarity=vectors.similarity(i, i + 1))
         for i in range(0, len(sides), 2)
     ]
-    labels = [int(row["label"] in CONFLICTS) for row in rows]
-    return judge(pairs, load_pair_scorer(None), cache=cache), labels
+    return judge(pairs, load_pair_scorer(None), cache=cache)
 
 
-def _real(path: Path, count: int, seed: int, cache: Cache) -> list[Judgment]:
+def _real(rows: Sequence[dict[str, str]], count: int, seed: int, cache: Cache) -> list[Judgment]:
     """Same-topic pairs of real speakers, drawn evenly from those with most statements."""
     by_speaker = defaultdict(list)
-    for row in read_rows(path):
+    for row in rows:
         if row.get("date") and 30 < len(row["text"]) < 300:
             by_speaker[row["speaker"]].append(row)
     random.seed(seed)
     speakers = sorted(by_speaker, key=lambda name: (-len(by_speaker[name]), name))[:20]
     pairs: list[Pair] = []
     for speaker in speakers:
-        rows = random.sample(by_speaker[speaker], min(400, len(by_speaker[speaker])))
-        statements = [_real_statement(row) for row in rows]
+        drawn = random.sample(by_speaker[speaker], min(400, len(by_speaker[speaker])))
+        statements = [_real_statement(row) for row in drawn]
         vectors = embed(statements, load_embedder(None), cache=cache)
-        found = pair(statements, vectors, similarity=0.35, neighbours=5).pairs
+        found = pair(statements, vectors, similarity=0.25, neighbours=5).pairs
         pairs += random.sample(list(found), min(count // len(speakers), len(found)))
     return judge(pairs, load_pair_scorer(None), cache=cache)
 
@@ -113,75 +150,86 @@ def _when(written: str) -> When | None:
     return When(day, day, precision)
 
 
-def _weights(target: np.ndarray, base_rate: float) -> np.ndarray:
+def _weights(target: Floats, base_rate: float) -> Floats:
     """Importance weights that give conflicts the share `base_rate`, their mean being 1."""
     share = target.mean()
     return np.where(target == 1, base_rate / share, (1 - base_rate) / (1 - share))
 
 
-def _table(judgments: Iterable[Judgment]) -> tuple[list[str], np.ndarray]:
+def _table(judgments: Iterable[Judgment]) -> tuple[list[str], Floats]:
     values = [features(judgment) for judgment in judgments]
-    names = sorted({name for row in values for name in row})
+    names = sorted({name for row in values for name in row} | set(PRIOR))
     return names, np.array([[row.get(name, 0.0) for name in names] for row in values])
 
 
-def _fit(
-    names: Sequence[str], table: np.ndarray, target: np.ndarray, weights: np.ndarray, strength: float
-) -> tuple[list[str], LogisticRegression]:
-    """A model in which `raises` never lowers and `lowers` never raises."""
-    kept = list(names)
-    while True:
-        columns = [names.index(name) for name in kept]
-        model = LogisticRegression(C=strength, max_iter=2000)
-        model.fit(table[:, columns], target, sample_weight=weights)
-        wrong = [name for name, w in zip(kept, model.coef_[0], strict=True) if _is_turned(name, w)]
-        if not wrong:
-            return kept, model
-        kept = [name for name in kept if name not in wrong]
+def _prior(name: str) -> float:
+    if name in PRIOR:
+        return PRIOR[name]
+    if name.endswith(".lowers"):
+        return PRIOR_LOWERS
+    return PRIOR_RAISES if name.endswith(".raises") else 0.0
 
 
-def _is_turned(name: str, weight: float) -> bool:
-    return (name.endswith(".raises") and weight < 0) or (name.endswith(".lowers") and weight > 0)
+def _fit(names: Sequence[str], table: Floats, target: Floats, weights: Floats, strength: float) -> Floats:
+    """Intercept and weights: maximum a posteriori with normal priors and the signs held."""
+    prior = np.array([_prior(name) for name in names])
+    bounds = [(None, None), *(_bounds(name) for name in names)]
+
+    def loss(point: Floats) -> tuple[float, Floats]:
+        odds = point[0] + table @ point[1:]
+        error = weights * (1 / (1 + np.exp(-odds)) - target)
+        away = point[1:] - prior
+        value = float(weights @ (np.logaddexp(0, odds) - target * odds) + strength / 2 * away @ away)
+        return value, np.concatenate([[error.sum()], table.T @ error + strength * away])
+
+    return minimize(loss, np.concatenate([[-3.0], prior]), jac=True, bounds=bounds, method="L-BFGS-B").x
 
 
-def _print_worth(names, table, target, weights, options, kept) -> None:  # noqa: ANN001
+def _bounds(name: str) -> tuple[float | None, float | None]:
+    if name.endswith(".raises"):
+        return 0.0, None
+    return (None, 0.0) if name.endswith(".lowers") else (None, None)
+
+
+def _print_worth(
+    names: Sequence[str], table: Floats, target: Floats, weights: Floats, options: argparse.Namespace
+) -> None:
     """Cross-validated ranking with the scores alone and with the evidence."""
-    folds = StratifiedKFold(5, shuffle=True, random_state=options.seed)
-    sets = {"scores only": [n for n in kept if n.startswith("nli.")], "with evidence": kept}
-    for label, chosen in sets.items():
-        columns = [names.index(name) for name in chosen]
-        model = LogisticRegression(C=options.strength, max_iter=2000)
-        predicted = cross_val_predict(
-            model,
-            table[:, columns],
-            target,
-            cv=folds,
-            params={"sample_weight": weights},
-            method="predict_proba",
-        )[:, 1]
+    folds = list(StratifiedKFold(5, shuffle=True, random_state=options.seed).split(table, target))
+    scores_only = [name for name in names if name.startswith("nli.")]
+    for label, chosen in (("scores only", scores_only), ("with evidence", list(names))):
+        columns = [list(names).index(name) for name in chosen]
+        predicted = np.zeros(len(target))
+        for train, test in folds:
+            fitted = _fit(
+                chosen, table[np.ix_(train, columns)], target[train], weights[train], options.strength
+            )
+            predicted[test] = fitted[0] + table[np.ix_(test, columns)] @ fitted[1:]
         auc = roc_auc_score(target, predicted)
         precision = average_precision_score(target, predicted, sample_weight=weights)
         print(f"{label:14} AUC {auc:.3f}  average precision at the base rate {precision:.3f}")
 
 
 def _write(
-    options: argparse.Namespace, kept: list[str], model: LogisticRegression, target: np.ndarray
+    options: argparse.Namespace, names: Sequence[str], fitted: Floats, table: Floats, target: Floats
 ) -> None:
-    rounded = {name: round(float(w), 3) for name, w in zip(kept, model.coef_[0], strict=True)}
     positives = int(target.sum())
+    rounded = {name: round(float(weight), 3) for name, weight in zip(names, fitted[1:], strict=True)}
     content = {
         "version": 1,
         "calibrated": False,
         "note": (
-            f"fitted on {positives} authored conflicts and {len(target) - positives} other pairs, "
-            f"weighted to a base rate of {options.base_rate}"
+            f"fitted on {positives} conflicts (authored, held out, and read) and {len(target) - positives} "
+            f"other pairs, weighted to a base rate of {options.base_rate}"
         ),
-        "intercept": round(float(model.intercept_[0]), 3),
+        "intercept": round(float(fitted[0]), 3),
         "weights": dict(sorted(rounded.items())),
     }
     options.output.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
-    for name, weight in sorted(rounded.items(), key=lambda item: -abs(item[1])):
-        print(f"{weight:+.3f}  {name}")
+    for column, name in enumerate(names):
+        present = table[:, column] > 0
+        hits = f"{int(present[target == 1].sum())} conflicts, {int(present[target == 0].sum())} others"
+        print(f"{rounded[name]:+.3f}  {name:26} {hits if not name.startswith('nli.') else ''}")
 
 
 if __name__ == "__main__":

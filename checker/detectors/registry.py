@@ -8,6 +8,7 @@ from typing import Protocol
 from checker.detectors import (
     acquaintance,
     commitment,
+    contrast,
     dates,
     events,
     negation,
@@ -38,6 +39,7 @@ class Detector(Protocol):
 
 DETECTORS: Mapping[str, Detector] = {
     negation.NAME: negation,
+    contrast.NAME: contrast,
     opposites.NAME: opposites,
     stance.NAME: stance,
     commitment.NAME: commitment,
