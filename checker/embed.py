@@ -39,7 +39,7 @@ def embed(
     parts = all_windows([s.text for s in statements], _WINDOW, embedder.count_tokens)
     texts = [text for part in parts for text in part]
     owners = np.repeat(np.arange(len(statements)), [len(part) for part in parts])
-    around = [statements[owner].surroundings if context_weight else "" for owner in owners]
+    around = [statements[owner].surroundings if context_weight else "" for owner in owners.tolist()]
     vectors = _vectors(sorted({*texts, *around} - {""}), embedder, cache, progress)
     if not texts:
         return Vectors(np.zeros((0, 0), dtype=np.float32), owners)
