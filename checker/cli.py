@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,9 +17,10 @@ import typer
 
 import checker
 from checker.commands import cache as cache_commands
-from checker.commands import inspect
+from checker.commands import inspect, publish
 from checker.commands import labels as label_commands
 from checker.commands.extract import extract
+from checker.commands.review import review
 from checker.commands.tune import tune
 from checker.errors import CheckerError
 
@@ -169,13 +171,16 @@ def check(
     from checker.pipeline import check as run_check
     from checker.renderers.registry import renderer_for
     from checker.report import report
+    from checker.settings import command_line
 
     chosen = _settings(settings, options)
     for name in chosen.format:
         renderer_for(name)
     with show_progress(quiet=quiet) as progress:
         result = run_check(paths, chosen, progress=progress)
+    result = replace(result, settings=(("command", command_line(chosen, paths)), *result.settings))
     written = report(result, folder=chosen.output, formats=chosen.format)
+    written.append(publish.write_manifest(result, settings=chosen, paths=paths, written=written))
     if chosen.pairs_out:
         _write_pairs(result, chosen.pairs_out)
         written.append(chosen.pairs_out)
@@ -211,7 +216,16 @@ def _write_pairs(result: Any, path: Path) -> None:
     write_atomically(path, render_pairs(result.judged))
 
 
-for command in (extract, tune, inspect.why, inspect.ask, inspect.score, inspect.detectors, inspect.models):
+for command in (
+    extract,
+    tune,
+    review,
+    inspect.why,
+    inspect.ask,
+    inspect.score,
+    inspect.detectors,
+    inspect.models,
+):
     app.command()(command)
 
 app.add_typer(label_commands.app, name="labels")

@@ -7,6 +7,7 @@ weighs nothing, and every finding can show what raised and what lowered it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -14,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.errors import ModelError
-from checker.records import Band, Effect, Finding, Judgment, Thresholds
+from checker.records import Band, Effect, Finding, Judgment, ModelCard, Thresholds
 from checker.verdicts import verdict
 
 __all__ = ["Combiner", "features", "flag", "load_combiner", "score"]
 
+_NO_CARD = ModelCard("combiner", "none", "")
 SHIPPED = Path(__file__).parent / "weights" / "combiner.json"
 
 
@@ -34,6 +36,7 @@ class Combiner:
     weights: Mapping[str, float]
     calibrated: bool = False
     note: str = ""
+    card: ModelCard = _NO_CARD
 
     def log_odds(self, values: Mapping[str, float]) -> float:
         """Log-odds of a conflict for one pair's features."""
@@ -48,9 +51,12 @@ def load_combiner(path: Path | None = None) -> Combiner:
     """
     source = path or SHIPPED
     try:
-        raw = json.loads(source.read_text("utf-8"))
+        content = source.read_bytes()
+        raw = json.loads(content)
         weights = {str(name): float(value) for name, value in raw["weights"].items()}
-        return Combiner(float(raw["intercept"]), weights, bool(raw["calibrated"]), str(raw.get("note", "")))
+        card = ModelCard("combiner", source.stem, hashlib.sha256(content).hexdigest(), "Apache-2.0")
+        note = str(raw.get("note", ""))
+        return Combiner(float(raw["intercept"]), weights, bool(raw["calibrated"]), note, card)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{source.name}: not a usable combiner ({error}); reinstall or refit it") from error
 

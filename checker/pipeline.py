@@ -190,7 +190,7 @@ def check_record(
         problems=record.problems,
         merges=record.merges,
         inputs=record.inputs,
-        models=(models.embedder.card, models.scorer.card),
+        models=(models.embedder.card, models.scorer.card, load_combiner().card),
         thresholds=thresholds,
         settings=settings.printable(),
         run_date=settings.date,

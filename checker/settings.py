@@ -7,8 +7,9 @@ the file, the file over the default. An unknown key is an error that names the n
 from __future__ import annotations
 
 import datetime
+import shlex
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +17,15 @@ from typing import Any
 
 from checker.errors import SettingsError
 
-__all__ = ["SETTINGS_FILE", "Scope", "Settings", "find_settings_file", "load_settings", "with_options"]
+__all__ = [
+    "SETTINGS_FILE",
+    "Scope",
+    "Settings",
+    "command_line",
+    "find_settings_file",
+    "load_settings",
+    "with_options",
+]
 
 SETTINGS_FILE = "checker.toml"
 
@@ -71,6 +80,36 @@ class Settings:
         """Option names and values as text, in a fixed order, without the places where output goes."""
         hidden = {"output", "pairs_out", "cache", "format", "date", "budget_minutes"}
         return tuple((f.name, _show(getattr(self, f.name))) for f in fields(self) if f.name not in hidden)
+
+
+def command_line(settings: Settings, paths: Sequence[Path]) -> str:
+    """The command that repeats a run: what was read, and every option that differs from its default.
+
+    Absolute paths are shortened to their names: a report tells nothing about the machine it was made on.
+    """
+    default = Settings()
+    words = ["checker", "check", *(path.name if path.is_absolute() else str(path) for path in paths)]
+    for field in fields(Settings):
+        value = getattr(settings, field.name)
+        if value != getattr(default, field.name) and field.name not in {
+            "output",
+            "pairs_out",
+            "cache",
+            "date",
+        }:
+            words += _option(field.name.replace("_", "-"), value)
+    return shlex.join(words)
+
+
+def _option(name: str, value: Any) -> list[str]:
+    if isinstance(value, bool):
+        switch = {"day-first": ("--day-first", "--month-first")}.get(name, (f"--{name}", f"--no-{name}"))
+        return [switch[0] if value else switch[1]]
+    if name == "speaker":
+        return [word for speaker in value for word in ("--speaker", speaker)]
+    if isinstance(value, Path):
+        return [f"--{name}", value.name if value.is_absolute() else str(value)]
+    return [f"--{name}", ",".join(value) if isinstance(value, tuple) else str(value)]
 
 
 def find_settings_file(start: Path | None = None) -> Path | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from checker.errors import SettingsError
-from checker.settings import Scope, load_settings
+from checker.settings import Scope, command_line, load_settings
 
 
 def _file(folder: Path, text: str) -> Path:
@@ -64,3 +64,12 @@ def test_formats_may_be_one_string_with_commas():
 def test_printable_settings_leave_out_where_output_goes():
     """Two runs that differ only in their folders print the same settings."""
     assert load_settings(output=Path("a")).printable() == load_settings(output=Path("b")).printable()
+
+
+def test_the_command_that_repeats_a_run_names_only_what_was_changed():
+    """Options at their defaults, and where output goes, stay out; absolute paths are shortened."""
+    settings = load_settings(similarity=0.4, speaker=["Ana Lima"], day_first=False, output=Path("x"))
+
+    assert "checker check record.csv --speaker 'Ana Lima' --similarity 0.4 --month-first" == command_line(
+        settings, [Path("/home/somebody/record.csv")]
+    )
