@@ -54,6 +54,8 @@ MaxPairs = Annotated[int | None, typer.Option(help="Most pairs to judge; the mos
 BudgetMinutes = Annotated[
     float | None, typer.Option(help="Minutes after which judging ends; the most promising pairs come first.")
 ]
+Engine = Annotated[str | None, typer.Option(help="Where pairs are judged: local, or ray for a cluster.")]
+Workers = Annotated[int | None, typer.Option(help="Ray workers; by default one for each core.")]
 Exhaustive = Annotated[
     bool | None,
     typer.Option("--exhaustive/--no-exhaustive", help="Judge every near pair both ways, however unlikely."),
@@ -143,6 +145,8 @@ def check(
     max_pairs: MaxPairs = None,
     budget_minutes: BudgetMinutes = None,
     exhaustive: Exhaustive = None,
+    engine: Engine = None,
+    workers: Workers = None,
     embedding_model: EmbeddingModel = None,
     nli_model: NliModel = None,
     device: Device = None,
