@@ -21,6 +21,7 @@ _WORKS = word_set(
 )
 _NAMES = word_set("so-called nicknamed aka entitled titled headlined dubbed named")
 _PASSED_OVER = word_set("and but as is what how so the way")
+_BEFORE_TITLES = word_set("on of in the and with to for at from by")
 _INTRODUCED = word_set("that said says , :")
 _OPENERS = word_set("when while after before as if although though asked since because once until")
 
@@ -142,11 +143,7 @@ def is_title(frame: Frame, at: int, sentence: Sentence) -> bool:
     if last in _NAMES:
         return True
     if len(words) <= 8 and all(w[0].isupper() or w.lower() in _SMALL for w in words):
-        if (
-            last in ("on", "of", "in", "the", "and")
-            or last.endswith("'s")
-            or any(w in _WORKS for w in before)
-        ):
+        if last in _BEFORE_TITLES or last.endswith("'s") or any(w in _WORKS for w in before):
             return True
         if len(words) > 1 and words[-1][-1] not in ",.?!…" and last not in _INTRODUCED:
             return True

@@ -14,7 +14,7 @@ from checker.attribution.attach import LONG, attach_quotations, ends_open, is_ti
 from checker.attribution.claim import Claim, Layout
 from checker.attribution.content import CLAIM_NOUNS, find_contents
 from checker.attribution.cues import Class
-from checker.attribution.grammar import is_adverb, word_set
+from checker.attribution.grammar import is_adverb, is_verb, word_set
 from checker.attribution.orphans import (
     ACCORDING,
     according,
@@ -35,6 +35,8 @@ _IF = word_set("if unless suppose")
 _UNTRUE = tuple(
     f"it {verb} {word} that" for verb in ("is", "was", "'s") for word in ("not true", "false", "untrue")
 )
+_COMPLEMENTS = word_set("to that whether he she they it there we i")
+_CLAUSE_REACH = 12
 _REJECTING = (
     *(
         "nonsense",
@@ -162,28 +164,23 @@ class _Builder:
         first, last = site.content or (0, 0)
         if (last - first < 2 and not held) or (site.left is None and not site.after):
             return False
+        if site.word.silent and not held:
+            return False
         if subject.modal or self.tokens[subject.last - 1].low == "you":
             return False
         if site.inherited and (
             site.word.role not in SAYING | {Class.DIRECTIVE, Class.COMMISSIVE} or site.word.nounish
         ):
             return False
-        return not (site.word.weak and not self._has_complement(first))
+        return not (site.word.weak and not self._has_complement(site, first, last))
 
-    def _has_complement(self, first: int) -> bool:
+    def _has_complement(self, site: Site, first: int, last: int) -> bool:
         """Whether the content opens as a clause or an infinitive, not as a bare noun."""
-        return self.tokens[first - 1].low == "that" or self.tokens[first].low in (
-            "to",
-            "that",
-            "whether",
-            "he",
-            "she",
-            "they",
-            "it",
-            "there",
-            "we",
-            "i",
-        )
+        opening = self.tokens[first].low
+        if self.tokens[first - 1].low == "that" or opening in _COMPLEMENTS:
+            return True
+        reach = min(last, first + _CLAUSE_REACH)
+        return site.word.bare and any(is_verb(t) and t.kind == "w" for t in self.tokens[first + 1 : reach])
 
     def _spans(
         self, site: Site, content: tuple[int, int], quotes: list[int]

@@ -34,7 +34,7 @@ CLAIM_NOUNS = word_set(
     "claim claims report reports allegation allegations accusation accusations idea notion suggestion "
     "rumour rumours rumor rumors charge charges story stories assertion assertions belief theory view"
 )
-_OBJECTS = word_set("it him her them this that me us you")
+_OBJECTS = word_set("it him them me us you")
 _TRAILING = (Class.NEUTRAL, Class.DISTANCING, Class.FACTIVE, Class.ATTITUDE, Class.COMMISSIVE)
 _REACH = 16
 _SHORT_REACH = 8
@@ -70,14 +70,20 @@ def _trails(frame: Frame, site: Site, sentence: Sentence) -> bool:
     if site.inherited or site.word.role not in _TRAILING or site.word.lemma in _NEVER_TRAILS:
         return False
     lead = tokens[sentence.first].low
-    if lead in _LEADS or (
-        lead in PREPOSITIONS and not any(is_verb(t) for t in tokens[sentence.first : start])
-    ):
+    if lead in _LEADS and not _main_clause_before(frame, sentence, start):
+        return False
+    if lead in PREPOSITIONS and not any(is_verb(t) for t in tokens[sentence.first : start]):
         return False
     end = site.right.last if site.right is not None and site.left is None else site.last
     if end >= sentence.last or tokens[end].text in (".", "?", "!", ",", ";") or is_day(tokens, end):
         return True
     return tokens[end].low in _PLACES and not any(t.low == "that" for t in tokens[end : end + 8])
+
+
+def _main_clause_before(frame: Frame, sentence: Sentence, start: int) -> bool:
+    """`As a woman, Ms Malik raised less suspicion, he said`: a clause stands between the last two commas."""
+    commas = [k for k in range(sentence.first, start - 1) if frame.tokens[k].text == ","]
+    return bool(commas) and start - commas[-1] > 4 and _verb_near(frame, commas[-1] + 2, start - 1)
 
 
 def _is_framed(frame: Frame, site: Site, sentence: Sentence) -> bool:
@@ -187,7 +193,7 @@ def _clause_end(frame: Frame, site: Site, start: int, high: int, sentence: Sente
     tokens = frame.tokens
     opening = clause_start(site) - 1
     leads = opening >= sentence.first and tokens[opening].low in _LEADS
-    leads = leads or tokens[sentence.first].low in _LEADS and clause_start(site) - sentence.first <= 2
+    leads = leads or (tokens[sentence.first].low in _LEADS and clause_start(site) - sentence.first <= 2)
     relative = site.left is not None and site.left.relative
     if not (leads or relative) or site.inherited:
         return _before_new_verb(frame, site, high)
@@ -259,8 +265,11 @@ def _content_start(frame: Frame, site: Site, start: int, high: int, quotes: list
         return at + 1 if at + 1 < high else None
     if is_day(tokens, at) or token.low in PREPOSITIONS:
         return _after_adverbial(frame, site, at, high, quotes)
-    if token.text in _DASHES and tokens[clause_start(site) - 1].text in _DASHES and not site.inherited:
-        return at + 1
+    framed = tokens[clause_start(site) - 1].text in _DASHES and not site.inherited
+    if token.text in _DASHES and (
+        framed or (site.word.bare and not quotes and _verb_near(frame, at + 1, high))
+    ):
+        return at + 1 if quotes or high - at > 3 else None
     if token.kind == "P" and token.text not in "$€£#":
         return quotes[0] if quotes else None
     return _plain_start(frame, site, at, high, quotes)

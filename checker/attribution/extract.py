@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from checker.attribution.claim import Claim, Layout
 from checker.attribution.claims import find_claims
 from checker.attribution.cues import Class
-from checker.attribution.grammar import is_verb
+from checker.attribution.grammar import SUBJECT_PRONOUNS, is_verb
 from checker.attribution.language import DASH_LANGUAGES, language_of
 from checker.attribution.quotes import find_quotations
 from checker.attribution.reports import states_event
@@ -220,6 +220,9 @@ def _is_clause(framed: Frame, claim: Claim) -> bool:
     tokens = [
         t for t in framed.tokens_in(framed.sentences[claim.sentence]) if span.start <= t.start < span.end
     ]
+    before = framed.text[max(span.start - 5, 0) : span.start].lower()
+    if before == "that " or (tokens and tokens[0].low in SUBJECT_PRONOUNS):
+        return True
     if not tokens or tokens[0].low in ("to", "not") or tokens[0].kind == "Q":
         return not tokens or (tokens[0].kind == "Q" and len(tokens) > 3)
     if any(is_verb(t) and t.kind == "w" for t in tokens):

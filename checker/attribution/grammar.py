@@ -77,6 +77,7 @@ DAYS = word_set(
     "february march april may june july august september october november december last this next earlier "
     "later jan feb aug sept oct nov dec recently afterward afterwards then again"
 )
+_CONTRACTED = word_set("he's she's it's that's there's who's what's here's")
 _ALSO_NAMES = word_set("jan april may june july august mar sep")
 VERBS = AUXILIARIES | word_set(
     "made make makes took take takes went go goes came come comes got gets became become becomes ran run "
@@ -109,5 +110,6 @@ def is_adverb(token: Token) -> bool:
 
 
 def is_verb(token: Token) -> bool:
-    """Whether a token is one of the frequent finite verbs (a closed list, so a guess)."""
-    return token.low in VERBS
+    """Whether a token is one of the frequent finite verbs or holds one ("he'll"); a guess by list."""
+    low = token.low
+    return low in VERBS or low.endswith(("'ll", "'re", "'ve", "'d", "'m")) or low in _CONTRACTED

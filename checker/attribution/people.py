@@ -176,7 +176,12 @@ def _continues(tokens: list[Token], first: int, at: int, high: int) -> bool:
 def name_in(tokens: list[Token], first: int, last: int, sentence: int) -> Naming | None:
     """The name inside a run of capitalised words, its titles and nation set apart."""
     start = first
-    titles: list[str] = []
+    for at in range(last - 2, first - 1, -1):
+        # "Post Editor-in-Chief Ana Lima", "DNC Chairwoman Ana Lima": all up to the role is title.
+        if tokens[at].low in ROLES or tokens[at].low.endswith(("-in-chief", "-general")):
+            start = at + 1
+            break
+    titles = [token.text for token in tokens[first:start]]
     while start < last and (tokens[start].low in TITLES or _is_demonym(tokens, start, last)):
         titles.append(tokens[start].text)
         start += 1
@@ -272,7 +277,7 @@ def _learn(frame: Frame, naming: Naming) -> None:
     person.gender = person.gender or gender_of(naming.titles) or gender_of(person.parts[:1])
     for title in naming.titles:
         _note_word(person, title)
-    person.body = any(part.lower().rstrip("'s") in ORGANISATIONS for part in person.parts)
+    person.body = _is_body(person)
     sentence = frame.sentences[naming.sentence]
     tokens = frame.tokens
     at = naming.first - len(naming.titles) - 1
@@ -293,12 +298,20 @@ def _learn(frame: Frame, naming: Naming) -> None:
         at -= 1
         steps += 1
     else:
-        words = words if not comma else []
+        words = [] if comma and at >= sentence.first else words
     roles = [w.low for w in words if w.low in ROLES]
     if roles and (comma or words[0].low in ROLES):
         for word in words:
             _note_word(person, word.text)
     _learn_after(frame, naming, person)
+
+
+def _is_body(person: Person) -> bool:
+    """Whether a name is that of an organisation, a place or a group."""
+    low = [part.lower() for part in person.parts]
+    if any(part in ORGANISATIONS or part in GROUPS for part in low):
+        return True
+    return len(low) == 1 and low[0].endswith(("icans", "ians", "crats", "eans", "ese", "ists"))
 
 
 def _learn_after(frame: Frame, naming: Naming, person: Person) -> None:

@@ -186,12 +186,10 @@ def _give_subject(frame: Frame, site: Site, sentence: Sentence) -> bool:
         _take_agent(tokens, site, sentence.last)
     if site.left is not None and not _plausible(tokens, site, site.left):
         site.left = None
-    if (
-        site.right is not None
-        and previous is not None
-        and previous.text == ","
-        and _ends_clause(tokens, site.right)
-    ):
+    if _is_noun(tokens, site):
+        return False
+    behind_comma = previous is not None and previous.text == ","
+    if site.right is not None and behind_comma and _ends_clause(tokens, site.right):
         site.left = None
     coordinated = previous is not None and previous.low in ("and", "but", "then")
     return site.left is not None or site.right is not None or coordinated
@@ -222,15 +220,15 @@ def _may_invert(site: Site, previous: Token | None) -> bool:
 def _ends_clause(tokens: list[Token], subject: Subject) -> bool:
     """`..., said Ana Lima, who ...`: a name after the cue and then a mark, not a verb."""
     end = subject.last
-    named = (
-        any(t.kind == "C" for t in tokens[subject.first : end]) or tokens[subject.first].low in DETERMINERS
-    )
+    phrase = tokens[subject.first : end]
+    plural = phrase[-1].low.endswith("s") or phrase[-1].low in PLURALS
+    named = plural or phrase[0].low in DETERMINERS or any(t.kind == "C" for t in phrase)
     follows = tokens[end] if end < len(tokens) else None
     return named and (
         follows is None
         or follows.text in (",", ".", ";", ":", ")", "—")
         or follows.kind == "Q"
-        or follows.low == "who"
+        or follows.low in ("who", "like", "familiar")
     )
 
 
@@ -276,6 +274,14 @@ def _plausible(tokens: list[Token], site: Site, subject: Subject) -> bool:
     return not site.word.nounish or _plausible_noun(tokens, site, subject, head)
 
 
+def _is_noun(tokens: list[Token], site: Site) -> bool:
+    """`pledged delegates`, `the states`: a form of a cue that stands for a thing."""
+    follows = tokens[site.last] if site.last < len(tokens) else tokens[site.first]
+    if site.word.lemma == "state" and site.word.form in (Form.BASE, Form.PRESENT):
+        return follows.low != "that" and follows.text != ":" and follows.kind != "Q"
+    return site.word.lemma == "pledge" and follows.low in ("delegates", "delegate", "support")
+
+
 def _plausible_noun(tokens: list[Token], site: Site, subject: Subject, head: Token) -> bool:
     """A form that is a noun as often needs a clear subject beside it and content behind it."""
     nearest = tokens[site.first - 1]
@@ -302,10 +308,13 @@ def _plausible_noun(tokens: list[Token], site: Site, subject: Subject, head: Tok
 
 
 def _plural(tokens: list[Token], subject: Subject) -> bool:
-    head = tokens[subject.last - 1]
+    phrase = tokens[subject.first : subject.last]
+    inner = next((k for k, t in enumerate(phrase) if k and t.low in PREPOSITIONS), len(phrase))
+    head = phrase[inner - 1]
     if tokens[subject.last].low in _DO or head.low in PLURALS or head.low.endswith("s") or subject.relative:
         return True
-    phrase = tokens[subject.first : subject.last]
+    if head.kind == "N" or head.text == "%":
+        return True
     return any(t.low == "and" for t in phrase) or any(t.low in PLURALS for t in phrase[:2])
 
 

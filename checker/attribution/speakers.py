@@ -12,9 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from checker.attribution.claim import Claim
-from checker.attribution.grammar import ADVERBS, DETERMINERS, PREPOSITIONS, SUBJECT_PRONOUNS
+from checker.attribution.grammar import (
+    ADVERBS,
+    DETERMINERS,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    is_adverb,
+    is_verb,
+    word_set,
+)
 from checker.attribution.people import GLUED, Inventory, Naming, Person, find_people, name_in
 from checker.attribution.roles import GENERIC_ROLES, GROUPS, ROLES, gender_of, nation_of, roles_alike
+from checker.attribution.sites import looks_past
 from checker.attribution.tokens import Frame, Token
 from checker.records import Span
 
@@ -23,6 +32,8 @@ __all__ = ["Resolution", "resolve_speakers"]
 _GENDERED = {"he": "m", "she": "f"}
 _FIRST = frozenset(("i", "we"))
 _FAR = 8
+_PLACE = 3
+_OTHERS = word_set("second third fourth another other senior unnamed former local top")
 _PARTY = frozenset(("they", "it"))
 
 
@@ -224,20 +235,37 @@ class _Resolver:
         return people
 
     def _people_in(self, sentence: int, limit: int | None = None) -> list[Person]:
-        found: list[Person] = []
-        for naming in self.people.by_sentence.get(sentence, []):
+        """People named in a sentence: subjects of a verb first, owners ("Lima's") and places last."""
+        ranked: list[tuple[int, int, Person]] = []
+        for order, naming in enumerate(self.people.by_sentence.get(sentence, [])):
             start = self.frame.tokens[naming.first].start
             if naming.person is None or naming.person.body or (limit is not None and start >= limit):
                 continue
-            before = self.frame.tokens[naming.first - 1].low if naming.first else ""
-            possessive = self.frame.tokens[naming.last - 1].low.endswith(("'s", "s'"))
-            place = before in ("in", "at", "to", "from") and not (naming.person.titled or naming.person.spoke)
-            if not place and naming.person not in found:
-                found.append(naming.person)
-            if possessive and naming.person in found and len(found) > 1:
-                found.remove(naming.person)
-                found.append(naming.person)
+            rank = self._rank(naming)
+            if rank < _PLACE:
+                ranked.append((rank, order, naming.person))
+        found: list[Person] = []
+        for _, _, person in sorted(ranked, key=lambda item: item[:2]):
+            if person not in found:
+                found.append(person)
         return found
+
+    def _rank(self, naming: Naming) -> int:
+        tokens = self.frame.tokens
+        before = (
+            tokens[naming.first - len(naming.titles) - 1].low if naming.first > len(naming.titles) else ""
+        )
+        if (
+            before in ("in", "at", "to", "from")
+            and naming.person
+            and not (naming.person.titled or naming.person.spoke)
+        ):
+            return _PLACE
+        if tokens[naming.last - 1].low.endswith(("'s", "s'")):
+            return 2
+        follows = tokens[naming.last] if naming.last < len(tokens) else None
+        acts = follows is not None and (is_verb(follows) or looks_past(follows) or is_adverb(follows))
+        return 0 if acts and before not in PREPOSITIONS else 1
 
     def _party(self, claim: Claim, token: Token) -> Resolution:
         """`they` and `it` stand for the body or group that spoke last."""
@@ -253,6 +281,7 @@ class _Resolver:
         words = [t for t in tokens if t.kind in "wC"]
         head = self._head(words)
         definite = bool(words) and words[0].low in ("the", "this", "that")
+        definite = definite and not any(w.low in _OTHERS for w in words)
         written = self._bare(tokens)
         possessed = any(
             t.low.endswith(("'s", "s'")) or t.low in ("his", "her", "their", "its") for t in words
@@ -294,11 +323,8 @@ class _Resolver:
             if nations and person.nation and person.nation not in nations:
                 continue
             bears = any(roles_alike(head, role) for role in person.roles)
-            if (
-                bears
-                or (head in GENERIC_ROLES and person.spoke)
-                or (person.spoke and not person.roles and head in ROLES)
-            ):
+            known = person.spoke > 0 and (person.titled or bool(person.gender))
+            if bears or (known and (head in GENERIC_ROLES or not person.roles)):
                 ranked.append(person)
         return ranked
 

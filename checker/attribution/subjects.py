@@ -26,6 +26,7 @@ __all__ = ["Subject", "subject_left", "subject_right"]
 
 _MODALS = word_set("would could should may might must can shall wouldn't couldn't shouldn't")
 _MAX_PHRASE = 16
+_MAX_CLAUSE = 14
 _MAX_SEGMENTS = 6
 _SEPARATORS = ",—–()"
 _HEADLESS = word_set("him them me us whom himself herself itself themselves there here")
@@ -35,6 +36,7 @@ _SPEAKING_THINGS = word_set(
     "group party company committee court agency commission panel government administration department "
     "people tweet post website paper newspaper magazine bill resolution"
 )
+_ISSUED = word_set("published released issued conducted obtained posted dated sent aired")
 _PERSONAL = frozenset(("he", "she", "they", "i", "we"))
 _RELATIVES = frozenset(("who", "that", "which"))
 
@@ -66,8 +68,10 @@ def subject_left(tokens: list[Token], cue: int, low: int) -> Subject | None:
     ):
         helpers.append(tokens[at].low)
         at -= 1
-    if at - 1 >= low and tokens[at].low in DAYS and tokens[at - 1].low == "on":
-        at -= 2
+    if at > low and is_day(tokens, at) and tokens[at].low != "this":
+        # "Trump on Monday said", "a report published Wednesday said".
+        at -= 2 if tokens[at - 1].low in ("on", "late", "early") else 1
+        at -= tokens[at].low in _ISSUED
     if at < low:
         return None
     found = _before(tokens, at, low)
@@ -98,9 +102,26 @@ def _before(tokens: list[Token], at: int, low: int) -> _Found | None:
         return at, at + 1, at, False, None
     if token.kind == "P" and token.text in _SEPARATORS:
         return _apposed(tokens, at, low)
+    if token.kind == "Q" and token.low == INLINE:
+        # `Ms Ruiz, host of "Morning Hour," said`: the comma stands inside the marks.
+        return _apposed(tokens, at + 1, low)
+    restricted = _restricted(tokens, at, low)
+    if restricted is not None:
+        return restricted
     if token.kind in "wCN" and token.low not in CONJUNCTIONS:
         first = phrase_left(tokens, at, low)
         return (first, at + 1, first, False, None) if first is not None else None
+    return None
+
+
+def _restricted(tokens: list[Token], at: int, low: int) -> _Found | None:
+    """`Leaders who had rather be at home said`: the noun before a relative clause without commas."""
+    for k in range(at, max(low, at - _MAX_CLAUSE), -1):
+        if tokens[k].kind in "PQ":
+            return None
+        if tokens[k].low in ("who", "who'd", "who've", "who's") and k < at and tokens[k - 1].kind in "wC":
+            first = phrase_left(tokens, k - 1, low)
+            return (first, k, first, False, None) if first is not None else None
     return None
 
 

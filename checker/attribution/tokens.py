@@ -18,6 +18,7 @@ __all__ = ["INLINE", "Frame", "Sentence", "Token", "frame"]
 INLINE = "inline"
 _INLINE_LENGTH = 40
 _SPOKEN_ENDS = (",", ".", "?", "!", "—", "…", "")
+_BEFORE_TITLES = frozenset(("of", "on", "in", "for", "from", "the"))
 _STRAY = 7
 _STRAY_CUES = frozenset(
     ("said", "says", "added", "wrote", "tweeted", "continued", "asked", "replied", "explained")
@@ -99,6 +100,8 @@ def _mark_inline(text: str, quotes: list[Quotation], tokens: list[Token]) -> Non
         inner = quotes[token.quote].inner.of(text)
         following = tokens[at + 1]
         short = len(inner) < _INLINE_LENGTH and inner[-1:] not in _SPOKEN_ENDS
+        title = (at > 0 and tokens[at - 1].low in _BEFORE_TITLES) or tokens[at - 1].low.endswith("'s")
+        short = short or (title and inner[-1:] == "," and all(w[:1].isupper() for w in inner.split()))
         token.low = INLINE if short and following.kind in "wC" else ""
 
 
