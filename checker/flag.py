@@ -98,7 +98,7 @@ def _finding(judgment: Judgment, combiner: Combiner, thresholds: Thresholds) -> 
     value, shares = score(judgment, combiner)
     return Finding(
         judgment=judgment,
-        verdict=verdict(judgment, value),
+        verdict=verdict(judgment, value, thresholds=thresholds),
         score=value,
         band=_band(value, thresholds),
         calibrated=combiner.calibrated,

@@ -8,7 +8,7 @@ import pytest
 
 from checker.errors import ModelError
 from checker.flag import Combiner, features, flag, load_combiner, score
-from checker.records import Band, Effect, Evidence, Judgment, NliScores, Pair, Thresholds
+from checker.records import Band, Effect, Evidence, Judgment, NliScores, Pair, Relation, Thresholds
 from tests.doubles import day, statement
 
 
@@ -90,3 +90,11 @@ def test_a_broken_combiner_is_named(tmp_path: Path, content: str):
 
     with pytest.raises(ModelError, match=r"combiner\.json: not a usable combiner"):
         load_combiner(path)
+
+
+@pytest.mark.parametrize(("show", "relation"), [(0.55, Relation.CONTRADICTION), (0.8, Relation.TENSION)])
+def test_the_verdict_goes_by_the_cuts_of_the_run(show: float, relation: Relation):
+    """One score is read as a contradiction or a tension, as the run's own cut for showing says."""
+    (finding,) = flag([_judgment(0.7)], combiner=PLAIN, thresholds=Thresholds(0.3, 0.5, show))
+
+    assert relation is finding.verdict.relation
