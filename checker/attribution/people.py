@@ -60,6 +60,8 @@ _NEVER = (
     )
 )
 _ALIKE = 0.8
+# "ProPublica", "YouGov", but not "McKee" or "DeMarco".
+_CAMEL = re.compile(r"(?!Mc|Mac|De|Di|Du|La|Le|Van|Fitz|O['’]|D['’])[A-Z][a-z]+[A-Z]")
 GLUED = re.compile(r"[A-Z]{3,}(?=[A-Z][a-z]{3,})")
 
 
@@ -310,6 +312,11 @@ def _is_body(person: Person) -> bool:
     """Whether a name is that of an organisation, a place or a group."""
     low = [part.lower() for part in person.parts]
     if any(part in ORGANISATIONS or part in GROUPS for part in low):
+        return True
+    if any(low[-1].endswith(ending) for ending in ("americans", "voters", "officials")):
+        return True
+    last = person.parts[-1]
+    if len(low) == 1 and ((last.isupper() and len(last) > 1) or _CAMEL.match(last)):
         return True
     return len(low) == 1 and low[0].endswith(("icans", "ians", "crats", "eans", "ese", "ists"))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from checker.attribution.claim import Claim
+from checker.attribution.claim import Claim, Layout
 from checker.attribution.grammar import (
     ADVERBS,
     DETERMINERS,
@@ -33,6 +33,7 @@ _GENDERED = {"he": "m", "she": "f"}
 _FIRST = frozenset(("i", "we"))
 _FAR = 8
 _PLACE = 3
+_NEAR = 4
 _OTHERS = word_set("second third fourth another other senior unnamed former local top")
 _PARTY = frozenset(("they", "it"))
 
@@ -191,6 +192,8 @@ class _Resolver:
     def _note(self, claim: Claim, person: Person) -> None:
         person.spoke += 1
         self.spoken.append((claim.sentence, person))
+        if claim.layout is not Layout.INDIRECT:
+            self.focus[claim.sentence] = person
         self.focus.setdefault(claim.sentence, person)
 
     # -- pronouns -------------------------------------------------------------------------------------
@@ -218,10 +221,23 @@ class _Resolver:
             limit = token.start if sentence == claim.sentence else None
             people = [p for p in self._subjects_first(sentence, limit) if p.gender in ("", gender)]
             people = [p for p in people if not p.body]
-            likely = [p for p in people if p.spoke or p.titled or p.gender == gender or len(p.parts) > 1]
+            likely = [p for p in people if p.spoke or p.titled or p.gender == gender]
+            likely = likely or [p for p in people if len(p.parts) > 1 and self._acts(p, sentence)]
+            certain = [p for p in likely if p.gender == gender]
+            if likely and not certain and not likely[0].titled and self._certain_near(sentence, gender):
+                # `Ms Ruiz ...` two sentences back is likelier to be "she" than a bare surname here.
+                continue
             if likely:
                 return [p for p in likely if p is likely[0] or p.gender == gender]
         return []
+
+    def _acts(self, person: Person, sentence: int) -> bool:
+        namings = self.people.by_sentence.get(sentence, [])
+        return any(n.person is person and self._rank(n) == 0 for n in namings)
+
+    def _certain_near(self, sentence: int, gender: str) -> bool:
+        near = range(sentence - 1, max(sentence - _NEAR, -1), -1)
+        return any(p.gender == gender and (p.spoke or p.titled) for at in near for p in self._people_in(at))
 
     def _subjects_first(self, sentence: int, limit: int | None) -> list[Person]:
         """People of one sentence: who spoke in it, then in order of mention."""
