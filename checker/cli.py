@@ -162,6 +162,9 @@ def check(
     fail_on: Annotated[
         str | None, typer.Option(help="'show' ends with status 1 when something is shown.")
     ] = None,
+    compare_to: Annotated[
+        Path | None, typer.Option(help="An earlier JSON report; say what changed since, and why.")
+    ] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -171,6 +174,7 @@ def check(
     """
     options = {name: value for name, value in locals().items() if name not in _NOT_SETTINGS}
     _check_fail_on(fail_on)
+    from checker.commands.comparing import print_comparison, read_report
     from checker.console import print_problems, print_summary, show_progress
     from checker.pipeline import check as run_check
     from checker.renderers.registry import renderer_for
@@ -180,6 +184,8 @@ def check(
     chosen = _settings(settings, options)
     for name in chosen.format:
         renderer_for(name)
+    # Read before this run may write to the same file.
+    earlier = read_report(compare_to) if compare_to else None
     with show_progress(quiet=quiet) as progress:
         result = run_check(paths, chosen, progress=progress)
     result = replace(result, settings=(("command", command_line(chosen, paths)), *result.settings))
@@ -191,11 +197,13 @@ def check(
     if not quiet:
         print_problems(result.problems, verbose=verbose)
         print_summary(result, written)
+    if earlier is not None:
+        print_comparison(earlier, result)
     if fail_on == "show" and result.counts["shown"]:
         raise typer.Exit(1)
 
 
-_NOT_SETTINGS = {"paths", "settings", "fail_on", "quiet", "verbose"}
+_NOT_SETTINGS = {"paths", "settings", "fail_on", "compare_to", "quiet", "verbose"}
 
 
 def _settings(path: Path | None, options: dict[str, Any]) -> Any:
