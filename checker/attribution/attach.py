@@ -147,6 +147,8 @@ def is_title(frame: Frame, at: int, sentence: Sentence) -> bool:
             return True
         if len(words) > 1 and words[-1][-1] not in ",.?!…" and last not in _INTRODUCED:
             return True
+    if at + 1 >= sentence.last or words[-1][-1] in ",.?!…":
+        return False
     around = frame.tokens[at - 1 : at] + frame.tokens[at + 1 : at + 2]
     nickname = len(words) <= 2 and len(around) == 2 and all(t.kind == "C" for t in around)
     return nickname and at > sentence.first

@@ -21,6 +21,9 @@ __all__ = ["CLAIM_NOUNS", "find_contents"]
 _DASHES = (",", "—", "–")
 _STOPS = (".", ",", ";", ":", "—", "–", "-", "!", "?")
 _LEADS = word_set("when while after before as if although though asked since because once until")
+# With these a sentence opens that the quotation ends.
+_BINDING = word_set("while if although because since unless as")
+_ASKED = word_set("asked pressed questioned speaking reached told")
 _DANGLING = word_set("in which and but that who while as according to")
 _KEPT_ADVERBS = word_set("not all either both first")
 _PLACES = word_set("in on during at after to of before from")
@@ -107,10 +110,11 @@ def _lead(frame: Frame, site: Site, sites: list[Site], sentence: Sentence) -> tu
     start = clause_start(site)
     if start <= sentence.first + 1 or tokens[start - 1].text not in _DASHES or site.inherited:
         return None
-    if tokens[site.last].text not in _DASHES or tokens[sentence.first].low in PREPOSITIONS | _LEADS:
+    if tokens[site.last].text not in _DASHES or tokens[sentence.first + 1].low in _ASKED:
         return None
     first = frame.quotes[tokens[site.quotes[0]].quote].inner.of(frame.text)[:1]
-    return _content_left(frame, site, sites, sentence) if first.islower() else None
+    belongs = first.islower() or tokens[sentence.first].low in _BINDING
+    return _content_left(frame, site, sites, sentence) if belongs else None
 
 
 def _content_left(frame: Frame, site: Site, sites: list[Site], sentence: Sentence) -> tuple[int, int] | None:

@@ -140,6 +140,8 @@ def find_people(frame: Frame) -> Inventory:
     """The names of a document outside its quotations, grouped into people."""
     namings = [naming for index in range(len(frame.sentences)) for naming in _namings(frame, index)]
     people = _group(namings)
+    for person in people:
+        person.body = _is_body(person)
     for naming in namings:
         _learn(frame, naming)
     return Inventory(people, namings)
@@ -279,7 +281,6 @@ def _learn(frame: Frame, naming: Naming) -> None:
     person.gender = person.gender or gender_of(naming.titles) or gender_of(person.parts[:1])
     for title in naming.titles:
         _note_word(person, title)
-    person.body = _is_body(person)
     sentence = frame.sentences[naming.sentence]
     tokens = frame.tokens
     at = naming.first - len(naming.titles) - 1

@@ -207,6 +207,8 @@ def _take_agent(tokens: list[Token], site: Site, high: int) -> None:
 
 def _may_invert(site: Site, previous: Token | None) -> bool:
     """Whether the subject may follow: after a quotation, a comma, or at the start (`Added Ruiz: ...`)."""
+    if site.word.lemma == "ask" and previous is not None and previous.kind == "Q":
+        return site.word.form is not Form.GERUND
     if site.word.told or site.word.form is Form.GERUND or site.word.role not in SAYING | {Class.COMMISSIVE}:
         return False
     return (
@@ -290,12 +292,11 @@ def _plausible_noun(tokens: list[Token], site: Site, subject: Subject, head: Tok
         opens = tokens[site.last] if site.last < len(tokens) else head
         told = opens.kind == "Q" or opens.low == "that" or opens.text == ":"
         before = tokens[subject.clause - 1] if subject.clause else head
-        if nearest is head and clear and (before.kind == "Q" or before.text == ","):
+        beside = nearest is head or nearest.text == ","
+        if beside and clear and (before.kind == "Q" or before.text == ","):
             return True
         return (
-            nearest is head
-            and _opens_content(tokens, site)
-            and (clear or (told and subject.last - subject.first > 1))
+            beside and _opens_content(tokens, site) and (clear or (told and subject.last - subject.first > 1))
         )
     if site.word.form is Form.BASE:
         clear = (

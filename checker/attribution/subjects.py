@@ -34,7 +34,8 @@ _APPOSED = word_set("who whose which a an the former his her its their one both 
 _SPEAKING_THINGS = word_set(
     "poll polls survey report study statement ad ads letter email memo article editorial column campaign "
     "group party company committee court agency commission panel government administration department "
-    "people tweet post website paper newspaper magazine bill resolution"
+    "people tweet post website paper newspaper magazine message sign banner note caption headline bill "
+    "resolution"
 )
 _ISSUED = word_set("published released issued conducted obtained posted dated sent aired")
 _PERSONAL = frozenset(("he", "she", "they", "i", "we"))
