@@ -22,6 +22,7 @@ __all__ = [
     "Evidence",
     "Finding",
     "FlipGrade",
+    "HeldPosition",
     "Judgment",
     "Kind",
     "Mode",
@@ -440,6 +441,21 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldPosition:
+    """One position of a speaker over time: statements in the order of their dates, first and last sighting.
+
+    `between` counts the other dates it was seen on; word-for-word repeats are sightings too, so a run may
+    have more dates than statements.
+    """
+
+    speaker: str
+    statement_ids: tuple[str, ...]
+    first: When
+    last: When
+    between: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """Everything a renderer may use, denominators and omissions included.
 
@@ -449,6 +465,7 @@ class CheckResult:
     `omissions` are sentences on what was not compared and why.
     `settings` are the options in force as printable pairs, in a fixed order.
     `judged` holds every judged pair in rank order, those below the cuts included.
+    `held` are pairs on different dates that agree, `positions` the runs that these make up.
     """
 
     name: str
@@ -468,6 +485,7 @@ class CheckResult:
     run_date: date | None = None
     version: str = ""
     judged: tuple[Finding, ...] = ()
+    positions: tuple[HeldPosition, ...] = ()
 
 
 def _letters(*parts: str) -> str:

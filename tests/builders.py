@@ -12,6 +12,7 @@ from checker.records import (
     Evidence,
     Finding,
     FlipGrade,
+    HeldPosition,
     Judgment,
     Mode,
     ModelCard,
@@ -198,7 +199,8 @@ def make_result(
     record = {s.id: s for f in listed for s in (f.pair.earlier, f.pair.later)}
     first = tax_finding().pair.earlier
     held = make_statement("The income tax stays as it is.", said_on=day(2020, 5, 5))
-    record.update({s.id: s for s in (*statements, first, held)})
+    again = make_statement("We leave the income tax alone.", said_on=year(2021))
+    record.update({s.id: s for s in (*statements, first, held, again)})
     everything = tuple(record.values())
     shown = sum(f.band is Band.SHOW for f in listed)
     return CheckResult(
@@ -216,7 +218,10 @@ def make_result(
         },
         by_speaker=_by_speaker(everything),
         topics=_topics(listed),
-        held=(Pair(first, held, 0.7, "taxes"),),
+        held=(Pair(first, held, 0.7, "taxes"), Pair(held, again, 0.6, "taxes")),
+        positions=(
+            HeldPosition(held.speaker, (first.id, held.id, again.id), day(2019, 11, 17), year(2021), 1),
+        ),
         omissions=("3 statements in other languages were not compared.",),
         problems=(Problem("record.csv", "row 9", "no text", "fill the cell", Severity.SKIPPED),),
         merges=(("Mara Holt", ("M. Holt", "Mara Holt")),),

@@ -206,6 +206,7 @@ def test_every_part_of_the_run_is_told() -> None:
         "speaker+reports",
         "checker check record.csv",
         "Positions held",
+        "Mara Holt: held from 17 November 2019 to 2021, said on 3 dates in this record.",
         "Near misses",
     ):
         assert words in page

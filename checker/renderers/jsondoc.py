@@ -10,14 +10,25 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from checker.records import CheckResult, Evidence, Finding, NliScores, Pair, Source, Span, Statement, When
+from checker.records import (
+    CheckResult,
+    Evidence,
+    Finding,
+    HeldPosition,
+    NliScores,
+    Pair,
+    Source,
+    Span,
+    Statement,
+    When,
+)
 from checker.renderers.links import source_url
 from checker.renderers.words import group_words, heading, why
 
 __all__ = ["SCHEMA_VERSION", "SUFFIX", "document", "render", "rounded"]
 
 SUFFIX = ".json"
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 def render(result: CheckResult) -> bytes:
@@ -42,6 +53,7 @@ def document(result: CheckResult) -> dict[str, Any]:
         },
         "findings": [_finding(finding, rank) for rank, finding in enumerate(result.findings, 1)],
         "held": [_pair(pair) for pair in result.held],
+        "positions": [_position(position) for position in result.positions],
         "topics": [
             {"name": topic.name, "statements": list(topic.statement_ids), "central": topic.central_id or None}
             for topic in result.topics
@@ -108,6 +120,16 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "later": pair.later.id,
         "topic": pair.topic,
         "similarity": rounded(pair.similarity),
+    }
+
+
+def _position(position: HeldPosition) -> dict[str, Any]:
+    return {
+        "speaker": position.speaker,
+        "statements": list(position.statement_ids),
+        "first": _when(position.first),
+        "last": _when(position.last),
+        "between": position.between,
     }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from checker.records import CheckResult, Finding, Mode, Pair, Statement
+from checker.records import CheckResult, Finding, HeldPosition, Mode, Statement
 from checker.renderers.marking import bullets, link, quotation, table, text
-from checker.renderers.said import said_words
+from checker.renderers.said import said_words, when_words
 from checker.renderers.topics import TopicRow, topic_rows
 from checker.renderers.words import LIMITS, count_words, heading, number
 
@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 _MOST_HELD = 30
+_MOST_OF_A_RUN = 5
 _MOST_NEAR_MISSES = 50
 _MOST_LISTED = 200
 
@@ -75,15 +76,31 @@ def _brief(side: Statement) -> str:
     return f"{text(side.speaker)}, {said_words(side)}: {shown} ({side.id})"
 
 
-def held_lines(held: Sequence[Pair], table_hint: str) -> list[str]:
-    """Positions that were held: consistent pairs count as a result too."""
-    if not held:
+def held_lines(result: CheckResult, table_hint: str) -> list[str]:
+    """Positions that were held: consistency counts as a result too, runs of it first."""
+    statements = {statement.id: statement for statement in result.statements}
+    told = {key for position in result.positions for key in position.statement_ids}
+    pairs = [pair for pair in result.held if not {pair.earlier.id, pair.later.id} <= told]
+    if not result.positions and not pairs:
         return []
     lines = ["## Positions held", "", "Said again later in agreement with the earlier words.", ""]
-    for pair in held[:_MOST_HELD]:
+    for position in result.positions[:_MOST_HELD]:
+        members = [statements[key] for key in position.statement_ids if key in statements]
+        lines += [f"- {text(position.speaker or 'not named')}: {_run_words(position)}"]
+        lines += [f"  - {_brief(side)}" for side in _ends(members)]
+    for pair in pairs[: max(0, _MOST_HELD - len(result.positions))]:
         lines += [f"- {text(heading(pair))}"]
         lines += [f"  - {_brief(side)}" for side in (pair.earlier, pair.later)]
-    return [*lines, "", *_more(len(held) - _MOST_HELD, table_hint)]
+    return [*lines, "", *_more(len(result.positions) + len(pairs) - _MOST_HELD, table_hint)]
+
+
+def _run_words(position: HeldPosition) -> str:
+    first, last = when_words(position.first), when_words(position.last)
+    return f"held from {first} to {last}, said on {position.between + 2} dates in this record."
+
+
+def _ends(members: Sequence[Statement]) -> Sequence[Statement]:
+    return members if len(members) <= _MOST_OF_A_RUN else (*members[:1], *members[1 - _MOST_OF_A_RUN :])
 
 
 def _more(left: int, table_hint: str) -> list[str]:
