@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from checker.alignment import READ_LIMIT, Word, stem, words
-from checker.clauses import Clause, read_clauses
+from checker.clauses import Clause, main_verb, read_clauses
 from checker.lexicon import group_words
 from checker.records import Mode, Span, Stance, Statement
 
@@ -98,9 +98,20 @@ def voices_of(statement: Statement) -> tuple[Voice, ...]:
         return (Voice(whole, attribution.stance, ()),)
     if statement.mode is Mode.REPORT:
         return ()
-    if cue and any(part in _DENYING_CUES for part in (cue, *cue.split())) and statement.mode is Mode.INDIRECT:
+    if statement.mode is Mode.INDIRECT and _is_denial(cue) and not _denies(statement.text):
         return (Voice(whole, Stance.REJECTED, ()),)
     return _in_text(statement.text, statement.mode is Mode.INDIRECT)
+
+
+def _is_denial(cue: str) -> bool:
+    return any(part in _DENYING_CUES for part in (cue, *cue.split()))
+
+
+def _denies(text: str) -> bool:
+    """Whether a paraphrase holds the denial itself, so that its cue ("denied") says it a second time."""
+    first = next(iter(read_clauses(text)), None)
+    verb = main_verb(first) if first else None
+    return first is not None and verb is not None and first.is_negated(verb)
 
 
 def stance_at(voices: Sequence[Voice], offset: int) -> Stance:

@@ -74,6 +74,19 @@ def test_a_denying_cue_rejects_a_paraphrase():
     assert () == voices_of(_statement(text, mode=Mode.QUOTE, cue="denied"))
 
 
+@pytest.mark.parametrize(
+    ("cue", "text"),
+    [
+        ("denied", "The alliance is not there to attack anybody."),
+        ("ruled out", "The charter will not be changed before the vote."),
+        ("rejected", "Lemland has never threatened its neighbours."),
+    ],
+)
+def test_a_paraphrase_that_denies_itself_is_held(cue: str, text: str):
+    """Where the text holds the denial that its cue names, it is the speaker's view, not turned twice."""
+    assert () == voices_of(_statement(text, mode=Mode.INDIRECT, cue=cue))
+
+
 def test_the_attribution_decides_first():
     """A stance given with the statement covers all of it."""
     text = "The port is sold."

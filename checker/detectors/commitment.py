@@ -1,19 +1,20 @@
 """How firmly the speaker binds himself to one thing, and how that moved between the dates.
 
 Flags: "I will run in the election without fail." / "I might run in the election, we will see."
-Leaves alone: "I will run without fail." / "I will run." - one step on the scale is no shift; and
-"We will build the bridge." / "We could build a school." - another thing.
+Leaves alone: "I will run without fail." / "I will run." - one step on the scale is no shift and a softer
+one is only noted; and "We will build the bridge." / "We could build a school." - another thing.
 Blind spots: tone of voice; promises made by deed; a condition named in a neighbouring sentence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checker.alignment import READ_LIMIT, Word, name_marks, weigh, words
 from checker.clauses import Clause, Role, Tense, is_content, main_verb, role_of
 from checker.commitments import LEVEL_NAMES, Commitment, commitment_of, condition_in
+from checker.meanings import field_words
 from checker.records import Effect, Evidence, Pair, Span, Statement
 from checker.text import sentences
 from checker.voices import claims_of
@@ -24,6 +25,7 @@ NAME = "commitment"
 SUMMARY = "The speaker binds himself more or less firmly than before, or attaches a condition."
 
 _OPEN = 2
+_SMALL = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class _Pledge:
     condition: Span | None
     subject: str
     verbs: frozenset[str]
+    denied: frozenset[str]
 
     @property
     def stems(self) -> frozenset[str]:
@@ -46,9 +49,15 @@ class _Pledge:
 
 
 def detect(pair: Pair) -> Iterator[Evidence]:
-    """A shift of two steps or more raises; a condition attached or dropped is noted."""
+    """A shift of two steps or more raises; a condition attached or dropped or a small step is noted."""
     if pair.is_report_pair or not pair.same_speaker:
         return
+    found = next(_shifts(pair), None) or next(_small_steps(pair), None)
+    if found:
+        yield found
+
+
+def _shifts(pair: Pair) -> Iterator[Evidence]:
     for earlier in _pledges(pair.earlier):
         for later in _pledges(pair.later):
             if not _one_undertaking(earlier, later):
@@ -58,9 +67,29 @@ def detect(pair: Pair) -> Iterator[Evidence]:
                 yield _condition(pair, earlier.condition, later.condition)
             elif abs(levels[1] - levels[0]) >= 2 and min(levels) <= _OPEN:
                 yield _shift(pair, earlier.commitment, later.commitment)
-            else:
-                continue
-            return
+
+
+def _small_steps(pair: Pair) -> Iterator[Evidence]:
+    """The same deed, announced by the same person in softer words that still bind."""
+    for earlier in _pledges(pair.earlier):
+        for later in _pledges(pair.later):
+            softer = earlier.commitment.level > later.commitment.level > _OPEN
+            if softer and not (earlier.condition or later.condition) and _one_deed(earlier, later):
+                yield _softer(pair, earlier.commitment, later.commitment)
+
+
+def _one_deed(earlier: _Pledge, later: _Pledge) -> bool:
+    """Whether both bind their speaker to one verb with one object, denied on both sides or on neither."""
+    verbs = {verb for verb in earlier.verbs & later.verbs if weigh((verb,)) == 1 or _is_doing(verb)}
+    if not verbs or earlier.subject != later.subject or earlier.subject in {"second", ""}:
+        return False
+    alike = all((verb in earlier.denied) == (verb in later.denied) for verb in verbs)
+    return (
+        alike
+        and _binds(earlier, frozenset(verbs))
+        and _binds(later, frozenset(verbs))
+        and all(_one_object(earlier, later, verb) for verb in verbs)
+    )
 
 
 def _one_undertaking(earlier: _Pledge, later: _Pledge) -> bool:
@@ -77,6 +106,11 @@ def _one_undertaking(earlier: _Pledge, later: _Pledge) -> bool:
     if not verbs:
         return common >= 2 and subjects == {"first"}
     return all(_one_object(earlier, later, verb) for verb in verbs)
+
+
+def _is_doing(verb: str) -> bool:
+    """Whether a verb too common to tell subjects apart ("run") is a deed of some semantic field."""
+    return any(found.doing for words_ in field_words(verb).values() for found in words_)
 
 
 def _binds(pledge: _Pledge, verbs: frozenset[str]) -> bool:
@@ -120,8 +154,9 @@ def _pledge(own: tuple[Word, ...], clauses: list[Clause], commitment: Commitment
         for i, word in enumerate(clause.words)
         if is_content(word) and (role_of(clause, i) is Role.VERB or i == main_verb(clause))
     }
+    denied = {c.words[i].stem for c in clauses for i in range(len(c.words)) if c.is_negated(i)}
     condition = None if commitment.level == 1 else condition_in(own)
-    return _Pledge(own, commitment, condition, _subject(clauses), frozenset(verbs))
+    return _Pledge(own, commitment, condition, _subject(clauses), frozenset(verbs), frozenset(denied))
 
 
 def _subject(clauses: list[Clause]) -> str:
@@ -153,6 +188,12 @@ def _shift(pair: Pair, earlier: Commitment, later: Commitment) -> Evidence:
         earlier_spans=(earlier.span,),
         later_spans=(later.span,),
     )
+
+
+def _softer(pair: Pair, earlier: Commitment, later: Commitment) -> Evidence:
+    shift = _shift(pair, earlier, later)
+    explanation = shift.explanation.replace("Commitment softened", "The same undertaking in softer words")
+    return replace(shift, explanation=explanation, effect=Effect.NOTES, strength=_SMALL)
 
 
 def _condition(pair: Pair, before: Span | None, after: Span | None) -> Evidence:

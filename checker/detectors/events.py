@@ -181,12 +181,15 @@ def _spans(assurance: _Assurance, objects: list[Word]) -> tuple[Span, ...]:
 
 
 def _by_field(assurance: _Assurance, pair: Pair) -> Iterator[_Match]:
-    """A thing assured not to be, against a report of doings in the same semantic field and place."""
+    """A thing assured not to be, against a report of doings in the same field and of the same names."""
     if not assurance.denied:
         return
     span = assurance.claim.clause.span
-    places = {n.key for n in named_things(pair.earlier.text) if n.kind == "place"}
-    linked = places & {n.key for n in named_things(pair.later.text) if n.kind == "place"}
+    own_names, names = (
+        {n.key for n in named_things(text) if n.kind != "year"}
+        for text in (pair.earlier.text, pair.later.text)
+    )
+    linked = own_names & names
     for field in shared_fields(pair.earlier.text, pair.later.text)[:3]:
         own = [
             f.word.span
