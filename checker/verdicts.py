@@ -30,6 +30,8 @@ __all__ = ["verdict"]
 _CUTS = Thresholds()
 _AGREEING = 0.6
 _REVERSING = frozenset({"negation", "opposite", "acquaintance", "rejected view"})
+_OTHER_TIME = "different target time"
+_SMALL_STEP = 0.2
 _SIDES = ("earlier", "later")
 
 
@@ -44,9 +46,14 @@ def verdict(judgment: Judgment, score: float, *, thresholds: Thresholds = _CUTS)
         kinds=_kinds(judgment.evidence, relation),
         grade=grade,
         grade_reasons=reasons,
-        caveats=_unique(e.explanation for e in judgment.evidence if e.effect is not Effect.RAISES),
+        caveats=_unique(e.explanation for e in judgment.evidence if _is_caveat(e)),
         unknowns=_unknowns(judgment.pair),
     )
+
+
+def _is_caveat(evidence: Evidence) -> bool:
+    """Whatever does not raise, and another target time always: the two collide only under a condition."""
+    return evidence.effect is not Effect.RAISES or evidence.kind == _OTHER_TIME
 
 
 def _raising(evidence: Iterable[Evidence]) -> list[Evidence]:
@@ -122,7 +129,10 @@ def _grade(judgment: Judgment, relation: Relation, shift: Shift) -> tuple[FlipGr
     if relation is Relation.CONTRADICTION and shift is Shift.REVERSED:
         return FlipGrade.FULL_FLOP, reasons or ("The model reads the two statements as opposed.",)
     if relation in {Relation.CONTRADICTION, Relation.TENSION} or shift in {Shift.SOFTENED, Shift.HARDENED}:
-        degree = _unique(e.explanation for e in judgment.evidence if _of_degree({e.kind}))
+        by_degree = [e for e in judgment.evidence if _of_degree({e.kind})]
+        degree = _unique(e.explanation for e in by_degree)
+        if relation is Relation.COMPATIBLE and all(e.strength < _SMALL_STEP for e in by_degree):
+            return FlipGrade.NO_FLIP, degree
         return FlipGrade.HALF_FLIP, reasons or degree or (
             "The two statements pull apart without being opposed.",
         )

@@ -203,3 +203,18 @@ def test_no_verdict_accuses(score: float, scores: NliScores):
     text = " ".join((*found.unknowns, *found.caveats, *found.grade_reasons, *found.kinds))
 
     assert None is re.search(r"\b(?:lie|lied|liar|hypocri\w+|false|caught)\b", text, re.I)
+
+
+def test_a_small_step_down_is_softer_and_no_flip():
+    """The same undertaking in slightly softer words softens the position without a flip."""
+    found = verdict(_judgment(_evidence("commitment softened", Effect.NOTES, 0.15)), 0.2)
+
+    assert (Shift.SOFTENED, FlipGrade.NO_FLIP) == (found.shift, found.grade)
+
+
+def test_another_target_time_is_a_caveat_even_where_it_raises():
+    """A promise renewed for another year is listed with the condition under which the two collide."""
+    found = verdict(_judgment(_evidence("different target time", strength=0.4)), 0.4)
+
+    assert ("different target time",) == found.kinds
+    assert ("Because of different target time.",) == found.caveats
