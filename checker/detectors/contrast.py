@@ -2,7 +2,8 @@
 
 Flags: "The treaty has no secret annex." / "There is a secret annex to the treaty, I have read it."
 Leaves alone: "The treaty has no secret annex." / "The treaty has a public part on fishing." - too little in
-common; and "We did not close the mill." / "We never closed the mill." - both deny.
+common; "We did not close the mill." / "We never closed the mill." - both deny; and "Norway is no member of
+the Northern League." / "Norway trades with the Northern League." - nothing but names in common.
 Blind spots: it is a weak sign by design, far more often wrong than `negation`: what is shared may stand in
 different roles ("the tax on bread will not rise" / "the tax on yachts will rise"), a clause may deny a detail
 of what it grants, and "nobody doubts" counts as a denial. A contrast without a negating word is for
@@ -14,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checker.alignment import name_marks, weigh
+from checker.alignment import name_marks, named_things, weigh
 from checker.clauses import is_content
 from checker.records import Effect, Evidence, Pair, Span, Statement
 from checker.voices import Claim, claims_of
@@ -32,9 +33,10 @@ _MOST_CLAIMS = 40
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One claim: its content stems, and the spans of those that are denied and of all."""
+    """One claim: its content stems, those that are names, those denied, and the spans of all."""
 
     stems: frozenset[str]
+    names: frozenset[str]
     denied: frozenset[str]
     spans: tuple[tuple[str, Span], ...]
     negators: tuple[Span, ...]
@@ -54,10 +56,11 @@ def detect(pair: Pair) -> Iterator[Evidence]:
 
 
 def _sides(statement: Statement) -> list[_Side]:
-    return [_side(claim) for claim in claims_of(statement)[:_MOST_CLAIMS]]
+    names = tuple(name.span for name in named_things(statement.text) if name.kind != "year")
+    return [_side(claim, names) for claim in claims_of(statement)[:_MOST_CLAIMS]]
 
 
-def _side(claim: Claim) -> _Side:
+def _side(claim: Claim, names: tuple[Span, ...]) -> _Side:
     content = [(index, word) for index, word in enumerate(claim.clause.words) if is_content(word)]
     twice = claim.rejected_by is not None and bool(claim.clause.negations)
     denied = [(index, word) for index, word in content if not twice and claim.is_negated(index)]
@@ -66,17 +69,22 @@ def _side(claim: Claim) -> _Side:
         negators |= set(claim.rejected_by.marks)
     return _Side(
         stems=frozenset(word.stem for _, word in content),
+        names=frozenset(word.stem for _, word in content if _is_within(word.span, names)),
         denied=frozenset(word.stem for _, word in denied),
         spans=tuple((word.stem, word.span) for _, word in content),
         negators=tuple(sorted(negators)),
     )
 
 
+def _is_within(span: Span, names: tuple[Span, ...]) -> bool:
+    return any(name.start <= span.start and span.end <= name.end for name in names)
+
+
 def _strength(ours: _Side, other: _Side) -> float:
     """How much of the poorer claim is shared, times how much is shared at all, 0..1; 0 without a contrast."""
     shared = ours.stems & other.stems
     poorer = min(weigh(ours.stems), weigh(other.stems))
-    if not shared or not poorer or _denies(ours, shared) == _denies(other, shared):
+    if shared <= ours.names | other.names or not poorer or _denies(ours, shared) == _denies(other, shared):
         return 0.0
     weight = weigh(shared)
     return min(weight, _ENOUGH) / _ENOUGH * weight / poorer
