@@ -18,7 +18,7 @@ from checker.cache import Cache
 from checker.detectors.registry import detect_all
 from checker.records import Effect, Evidence, Pair, Span, Statement
 
-__all__ = ["find_evidence"]
+__all__ = ["find_evidence", "from_json", "to_json"]
 
 _PACKAGE = Path(__file__).parent
 _IDLE = frozenset({"weights", "web", "renderers", "readers", "commands", "__pycache__"})
@@ -28,11 +28,11 @@ def find_evidence(pairs: Sequence[Pair], cache: Cache) -> list[tuple[Evidence, .
     """The evidence on each pair, in the pairs' order."""
     names = [f"{_basis(pair.earlier)}\x1d{_basis(pair.later)}" for pair in pairs]
     known = cache.get_evidence(_version(), names)
-    found = {place: _read(text) for place, text in known.items()}
+    found = {place: from_json(text) for place, text in known.items()}
     missing = [place for place in range(len(pairs)) if place not in found]
     if missing:
         found |= {place: detect_all(pairs[place]) for place in missing}
-        texts = [_written(found[place]) for place in missing]
+        texts = [to_json(found[place]) for place in missing]
         cache.put_evidence(_version(), [names[place] for place in missing], texts)
     return [found[place] for place in range(len(pairs))]
 
@@ -68,7 +68,8 @@ def _basis(statement: Statement) -> str:
     )
 
 
-def _written(evidence: Sequence[Evidence]) -> str:
+def to_json(evidence: Sequence[Evidence]) -> str:
+    """One pair's evidence as text."""
     rows = [
         [
             e.detector,
@@ -84,7 +85,8 @@ def _written(evidence: Sequence[Evidence]) -> str:
     return json.dumps(rows, separators=(",", ":"))
 
 
-def _read(text: str) -> tuple[Evidence, ...]:
+def from_json(text: str) -> tuple[Evidence, ...]:
+    """One pair's evidence from `to_json`."""
     return tuple(_one(*row) for row in json.loads(text))
 
 

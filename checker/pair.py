@@ -23,7 +23,7 @@ from checker.records import Mode, Pair, Statement
 from checker.settings import Scope
 from checker.vectors import Vectors
 
-__all__ = ["Pairing", "Rate", "in_order", "pair"]
+__all__ = ["Pairing", "Rate", "in_order", "omissions", "pair"]
 
 Numbers = NDArray[np.float64]
 Rate = Callable[[Indices, Indices], tuple[Numbers, float]]
@@ -35,12 +35,11 @@ _HELD = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """The pairs to judge, most promising first, with what was possible, near enough, and left out."""
+    """The pairs to judge, most promising first, with how many were possible, near enough, and dropped."""
 
     pairs: tuple[Pair, ...]
     possible: int
     near: int
-    omissions: tuple[str, ...] = ()
     screened: int = 0
 
 
@@ -90,8 +89,7 @@ def pair(
             first[best].tolist(), second[best].tolist(), cosines[best].tolist(), strict=True
         )
     )
-    omissions = _omissions(statements, scope, len(first), max_pairs)
-    return Pairing(pairs, possible, near, omissions, screened)
+    return Pairing(pairs, possible, near, screened)
 
 
 def in_order(first: Statement, second: Statement) -> tuple[Statement, Statement]:
@@ -183,11 +181,11 @@ def _blocks(statements: Sequence[Statement], scope: Scope) -> Iterator[_Block]:
             yield _Block(words, against, symmetric=False)
 
 
-def _omissions(statements: Sequence[Statement], scope: Scope, near: int, budget: int) -> tuple[str, ...]:
-    """Sentences on what was not compared and why."""
+def omissions(statements: Sequence[Statement], scope: Scope, near: int, kept: int) -> tuple[str, ...]:
+    """Sentences on what was not compared and why; `kept` of `near` pairs are to be judged."""
     notes = []
-    if near > budget:
-        notes.append(f"{near - budget} of {near} near pairs were left out by the budget of {budget} pairs.")
+    if near > kept:
+        notes.append(f"{near - kept} of {near} near pairs were left out by the budget of {kept} pairs.")
     counts = Counter(s.speaker for s in statements if s.mode is not Mode.REPORT)
     lone = sorted(name for name, count in counts.items() if count == 1)
     if lone and scope is not Scope.ALL:

@@ -24,7 +24,8 @@ from checker.flag import flag, load_combiner
 from checker.judge import judge
 from checker.models import Embedder, PairScorer, load_embedder, load_pair_scorer
 from checker.names import same_person
-from checker.pair import Pairing, pair
+from checker.pair import Pairing, omissions, pair
+from checker.positions import held_positions
 from checker.progress import Progress, silent
 from checker.read import read
 from checker.readers.aliases import read_aliases
@@ -37,6 +38,7 @@ from checker.records import (
     Finding,
     Judgment,
     Mode,
+    ModelCard,
     Pair,
     Problem,
     Statement,
@@ -52,14 +54,18 @@ from checker.vectors import Vectors
 
 __all__ = [
     "Models",
+    "Outcome",
     "Record",
+    "assemble",
     "check",
     "check_record",
+    "judge_statements",
     "load_models",
     "new_statement",
     "open_cache",
     "prepare",
     "screen_for",
+    "thresholds_of",
 ]
 
 # A record of so few statements is judged whole within seconds.
@@ -85,6 +91,24 @@ class Models:
     scorer: PairScorer
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was found in some statements, with its denominators.
+
+    `near` pairs were close enough, of these `screened` were dropped by a cheap look, `wanted` were to be
+    judged and `judged` were. `findings` are in rank order and may leave out those below the cuts.
+    """
+
+    findings: tuple[Finding, ...]
+    topics: tuple[Topic, ...]
+    held: tuple[Pair, ...]
+    possible: int
+    near: int
+    screened: int
+    wanted: int
+    judged: int
+
+
 def check(paths: Sequence[Path], settings: Settings, *, progress: Progress = silent) -> CheckResult:
     """Every step from files to ranked findings.
 
@@ -93,6 +117,10 @@ def check(paths: Sequence[Path], settings: Settings, *, progress: Progress = sil
         ModelError: A model cannot be loaded.
     """
     record = prepare(paths, settings)
+    if settings.engine == "ray":
+        from checker.cluster import check_on_ray
+
+        return check_on_ray(record, settings, progress=progress)
     with open_cache(settings) as cache:
         return check_record(record, settings, load_models(settings), cache=cache, progress=progress)
 
@@ -151,10 +179,30 @@ def check_record(
     progress: Progress = silent,
 ) -> CheckResult:
     """Statements to ranked findings."""
+    screen = screen_for(len(record.statements), settings)
+    outcome = judge_statements(
+        record.statements, settings, models, screen=screen, cache=cache, progress=progress
+    )
+    return assemble(record, outcome, settings, (models.embedder.card, models.scorer.card))
+
+
+def judge_statements(
+    statements: Sequence[Statement],
+    settings: Settings,
+    models: Models,
+    *,
+    screen: Screen | None,
+    cache: Cache,
+    share: tuple[int, int] = (0, 1),
+    progress: Progress = silent,
+) -> Outcome:
+    """What the steps from embedding to flagging make of some statements.
+
+    Args:
+        screen: Drops hopeless pairs first; `None` judges all of them.
+        share: Which part of how many: all statements are paired, but only this part of the pairs is judged.
+    """
     until = _until(settings)
-    thresholds = Thresholds(settings.similarity, settings.maybe, settings.show)
-    statements = record.statements
-    screen = screen_for(len(statements), settings)
     vectors = embed(
         statements, models.embedder, cache=cache, context_weight=settings.context_weight, progress=progress
     )
@@ -168,34 +216,59 @@ def check_record(
         rate=partial(_promise, screen, statements, vectors) if screen else None,
     )
     topics = _topics(statements, vectors, pairing)
+    number, shares = share
+    mine = pairing.pairs[number::shares]
     judgments = judge(
-        _named(pairing.pairs, topics),
+        _named(mine, topics),
         models.scorer,
         cache=cache,
         second_from=screen.second_from if screen else 0.0,
         until=until,
         progress=progress,
     )
-    findings = _flagged(judgments, models, cache, thresholds)
-    return CheckResult(
-        name=_name(record),
-        statements=statements,
-        findings=tuple(f for f in findings if f.band is not Band.BELOW),
-        judged=tuple(findings),
-        counts=_counts(record, pairing, findings),
-        by_speaker=_modes_by_speaker(statements),
+    findings = _flagged(judgments, models, cache, settings)
+    return Outcome(
+        findings=tuple(findings),
         topics=topics,
         held=_held(judgments),
-        omissions=_omissions(pairing, len(judgments), settings),
+        # Counted by the first share only, so that shares add up.
+        possible=pairing.possible if number == 0 else 0,
+        near=pairing.near if number == 0 else 0,
+        screened=pairing.screened if number == 0 else 0,
+        wanted=len(mine),
+        judged=len(findings),
+    )
+
+
+def assemble(
+    record: Record, outcome: Outcome, settings: Settings, cards: tuple[ModelCard, ModelCard]
+) -> CheckResult:
+    """Everything a renderer may use, from what was read and what was found."""
+    return CheckResult(
+        name=_name(record),
+        statements=record.statements,
+        findings=tuple(f for f in outcome.findings if f.band is not Band.BELOW),
+        judged=outcome.findings,
+        counts=_counts(record, outcome),
+        by_speaker=_modes_by_speaker(record.statements),
+        topics=outcome.topics,
+        held=outcome.held,
+        positions=held_positions(outcome.held, record.statements),
+        omissions=_omissions(record.statements, outcome, settings),
         problems=record.problems,
         merges=record.merges,
         inputs=record.inputs,
-        models=(models.embedder.card, models.scorer.card, load_combiner().card),
-        thresholds=thresholds,
+        models=(*cards, load_combiner().card),
+        thresholds=thresholds_of(settings),
         settings=settings.printable(),
         run_date=settings.date,
         version=checker.__version__,
     )
+
+
+def thresholds_of(settings: Settings) -> Thresholds:
+    """The cuts in force."""
+    return Thresholds(settings.similarity, settings.maybe, settings.show)
 
 
 def screen_for(statements: int, settings: Settings) -> Screen | None:
@@ -218,10 +291,10 @@ def _until(settings: Settings) -> float | None:
 
 
 def _flagged(
-    judgments: Sequence[Judgment], models: Models, cache: Cache, thresholds: Thresholds
+    judgments: Sequence[Judgment], models: Models, cache: Cache, settings: Settings
 ) -> list[Finding]:
     """Findings in rank order; whatever is listed has been asked in both directions."""
-    combiner = load_combiner()
+    combiner, thresholds = load_combiner(), thresholds_of(settings)
     findings = flag(judgments, combiner=combiner, thresholds=thresholds)
     doubtful = {f.pair.key for f in findings if f.band is not Band.BELOW and f.judgment.one_way}
     if not doubtful:
@@ -231,16 +304,18 @@ def _flagged(
     return flag([*rest, *again], combiner=combiner, thresholds=thresholds)
 
 
-def _omissions(pairing: Pairing, judged: int, settings: Settings) -> tuple[str, ...]:
-    notes = list(pairing.omissions)
-    if pairing.screened:
+def _omissions(statements: Sequence[Statement], outcome: Outcome, settings: Settings) -> tuple[str, ...]:
+    """Sentences on what was not compared or judged, and why."""
+    near = outcome.near - outcome.screened
+    notes = list(omissions(statements, settings.scope, near, outcome.wanted))
+    if outcome.screened:
         notes.append(
-            f"{pairing.screened} of {pairing.near} near pairs were dropped by a cheap look that finds them "
-            "hopeless; --exhaustive judges them too."
+            f"{outcome.screened} of {outcome.near} near pairs were dropped by a cheap look that finds a "
+            "conflict unlikely; --exhaustive judges them too."
         )
-    if judged < len(pairing.pairs):
+    if outcome.judged < outcome.wanted:
         notes.append(
-            f"{len(pairing.pairs) - judged} of {len(pairing.pairs)} pairs were left out when the "
+            f"{outcome.wanted - outcome.judged} of {outcome.wanted} pairs were left out when the "
             f"{settings.budget_minutes:g} minutes were over; the same command goes on from there."
         )
     return tuple(notes)
@@ -294,17 +369,17 @@ def _pair_topic(names: Mapping[str, str], pair: Pair) -> str:
     return " / ".join(name for name in both if name)
 
 
-def _counts(record: Record, pairing: Pairing, findings: Sequence[Finding]) -> dict[str, int]:
-    bands = Counter(finding.band for finding in findings)
+def _counts(record: Record, outcome: Outcome) -> dict[str, int]:
+    bands = Counter(finding.band for finding in outcome.findings)
     return dict(record.counts) | {
         "statements": len(record.statements),
-        "pairs_possible": pairing.possible,
-        "pairs_compared": pairing.near,
-        "pairs_screened": pairing.screened,
-        "pairs_judged": len(findings),
+        "pairs_possible": outcome.possible,
+        "pairs_compared": outcome.near,
+        "pairs_screened": outcome.screened,
+        "pairs_judged": outcome.judged,
         "shown": bands[Band.SHOW],
         "maybe": bands[Band.MAYBE],
-        "below": bands[Band.BELOW],
+        "below": outcome.judged - bands[Band.SHOW] - bands[Band.MAYBE],
     }
 
 

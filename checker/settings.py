@@ -47,7 +47,8 @@ class Settings:
     statements, and of nearest reports, that each statement is compared with. `context_weight` says how much
     the surrounding sentences count when statements are embedded; 0 leaves them out. `exhaustive` judges every
     pair in both directions, also those that a cheap look says cannot become findings. `budget_minutes` ends
-    the judging after that time, the most promising pairs first.
+    the judging after that time, the most promising pairs first. `engine` is `local` or `ray`; `workers` is
+    how many Ray workers share the work, by default one for each core of the cluster.
     """
 
     speaker: tuple[str, ...] = ()
@@ -56,6 +57,8 @@ class Settings:
     neighbours: int = 20
     max_pairs: int = 200_000
     exhaustive: bool = False
+    engine: str = "local"
+    workers: int | None = None
     budget_minutes: float | None = None
     context_weight: float = 0.4
     maybe: float = 0.30
@@ -78,7 +81,7 @@ class Settings:
 
     def printable(self) -> tuple[tuple[str, str], ...]:
         """Option names and values as text, in a fixed order, without the places where output goes."""
-        hidden = {"output", "pairs_out", "cache", "format", "date", "budget_minutes"}
+        hidden = {"output", "pairs_out", "cache", "format", "date", "budget_minutes", "engine", "workers"}
         return tuple((f.name, _show(getattr(self, f.name))) for f in fields(self) if f.name not in hidden)
 
 
@@ -187,6 +190,10 @@ def _check_ranges(settings: Settings, place: str) -> None:
             raise SettingsError(f"{place}: {name} must be at least 1")
     if settings.budget_minutes is not None and settings.budget_minutes <= 0:
         raise SettingsError(f"{place}: budget_minutes must be above 0")
+    if settings.engine not in {"local", "ray"}:
+        raise SettingsError(f"{place}: engine '{settings.engine}': use local or ray")
+    if settings.workers is not None and settings.workers < 1:
+        raise SettingsError(f"{place}: workers must be at least 1")
     if settings.device not in {"auto", "cpu", "cuda", "mps"}:
         raise SettingsError(f"{place}: device '{settings.device}': use auto, cpu, cuda or mps")
     if not 0 <= settings.context_weight <= 1:

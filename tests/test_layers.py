@@ -19,7 +19,18 @@ STEPS = {
     "extraction",
     "topics",
 }
-TOP = {"pipeline", "explain", "scoring", "cli", "console", "web", "commands", "__main__"}
+TOP = {
+    "pipeline",
+    "buckets",
+    "cluster",
+    "explain",
+    "scoring",
+    "cli",
+    "console",
+    "web",
+    "commands",
+    "__main__",
+}
 PLUGINS = {"readers", "attribution", "detectors", "renderers"}
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.embed import embed
-from checker.pair import in_order, pair
+from checker.pair import in_order, omissions, pair
 from checker.records import Mode
 from checker.settings import Scope
 from tests.doubles import WordEmbedder, day, statement
@@ -70,7 +70,8 @@ def test_the_budget_keeps_the_most_similar_pairs_and_says_what_it_left_out():
     pairing = pair(words, _vectors(words), similarity=0.0, max_pairs=1)
 
     assert {frozenset(("taxes will rise soon", "taxes will rise later"))} == _texts(pairing)
-    assert "2 of 3 near pairs were left out by the budget of 1 pairs." in pairing.omissions
+    notes = omissions(words, Scope.SPEAKER, pairing.near, len(pairing.pairs))
+    assert "2 of 3 near pairs were left out by the budget of 1 pairs." in notes
 
 
 def test_one_lone_statement_gives_no_pair():

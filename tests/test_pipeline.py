@@ -78,6 +78,7 @@ def test_agreement_over_years_is_a_result_too(tmp_path: Path):
     result = check_record(_prepare(tmp_path, text), settings, agreeing, cache=Cache(None))
 
     assert ["The port stays ours."] == [pair.earlier.text for pair in result.held]
+    assert [("2010", "2019", 0)] == [(str(p.first), str(p.last), p.between) for p in result.positions]
     assert 0 == result.counts["shown"]
 
 
