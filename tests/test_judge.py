@@ -57,3 +57,65 @@ def test_no_pairs_give_no_judgments():
 
     assert [] == judge([], scorer, cache=Cache(None))
     assert [] == scorer.scored
+
+
+def test_the_second_direction_is_asked_only_when_it_matters():
+    """Below the level the first direction stands alone and says so; from the level on both are asked."""
+    rules = {"low": (0.1, 0.8, 0.1), "high": (0.1, 0.2, 0.7), "same": (0.9, 0.05, 0.05)}
+    scorer = RuleScorer(lambda a, b: rules.get(a, (0.0, 0.5, 0.5)))
+    low, high, same = judge(
+        [_pair("low", "x"), _pair("high", "x"), _pair("same", "x")],
+        scorer,
+        cache=Cache(None),
+        second_from=0.4,
+    )
+
+    assert (True, False, False) == (low.one_way, high.one_way, same.one_way)
+    assert 5 == len(scorer.scored)
+    assert (low.forward, 0.5) == (low.backward, high.backward.contradiction)
+
+
+def test_evidence_that_raises_asks_for_both_directions():
+    """A pair with evidence for a conflict is never judged by one direction."""
+    scorer = RuleScorer(lambda a, b: (0.0, 1.0, 0.0))
+    (judgment,) = judge(
+        [_pair("We will never sell the port.", "We will sell the port.")],
+        scorer,
+        cache=Cache(None),
+        second_from=0.4,
+    )
+
+    assert any(e.effect == "raises" for e in judgment.evidence)
+    assert not judgment.one_way
+
+
+def test_when_time_is_up_the_first_pairs_are_done(monkeypatch):
+    """No new portion is begun after the given time; what was reached is given in order."""
+    monkeypatch.setattr("checker.judge._PORTION", 2)
+    ticks = iter([0.0, 1.0, 2.0, 3.0])
+    monkeypatch.setattr("checker.judge.time.monotonic", lambda: next(ticks))
+    pairs = [_pair(f"a{n}", f"b{n}") for n in range(9)]
+    judgments = judge(pairs, RuleScorer(), cache=Cache(None), until=2.0)
+
+    assert pairs[:4] == [judgment.pair for judgment in judgments]
+
+
+def test_what_was_scored_before_a_stop_is_kept(tmp_path: Path, monkeypatch):
+    """A run stopped while looking for evidence has kept the scores of that portion."""
+    scorer = RuleScorer()
+    pairs = [_pair("never again", "we will")]
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with Cache(tmp_path / "cache.sqlite") as cache, monkeypatch.context() as patch:
+        patch.setattr("checker.judge.find_evidence", stop)
+        try:
+            judge(pairs, scorer, cache=cache)
+        except KeyboardInterrupt:
+            stopped = True
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        known = cache.get_scores(scorer.card.sha256, scorer.scored)
+
+    assert stopped
+    assert len(scorer.scored) == len(known) > 0

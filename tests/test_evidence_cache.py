@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from checker.cache import Cache
+from checker.evidence import find_evidence, from_json, to_json
+from checker.records import Effect, Evidence, Pair, Span
+from tests.doubles import day, statement
+
+
+def _pair(earlier: str = "We will never sell the port.", later: str = "We sell the port.") -> Pair:
+    sides = statement(earlier, said_on=day("2019-01-01")), statement(later, said_on=day("2024-01-01"))
+    return Pair(*sides, similarity=0.5)
+
+
+def test_evidence_survives_being_written():
+    """Every field of a piece of evidence comes back as it was."""
+    one = Evidence("negation", "“never” – \U0001f600", 0.25, Effect.LOWERS, "x", (Span(1, 2),), (Span(0, 4),))
+
+    assert (one, replace(one, kind="")) == from_json(to_json([one, replace(one, kind="")]))
+
+
+def test_a_second_look_asks_no_detector(tmp_path, monkeypatch):
+    """What was found once is read from the cache, the same to the letter."""
+    pairs = [_pair(), _pair("Taxes rise.", "Taxes never rise.")]
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        first = find_evidence(pairs, cache)
+    monkeypatch.setattr("checker.evidence.detect_all", lambda pair: 1 / 0)
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        again = find_evidence(pairs, cache)
+
+    assert first == again
+    assert any(first)
+
+
+def test_a_changed_statement_is_looked_at_again(tmp_path, monkeypatch):
+    """Another date, context or source is another pair, though the words are the same."""
+    looked = []
+    monkeypatch.setattr("checker.evidence.detect_all", lambda pair: looked.append(pair) or ())
+    pair = _pair()
+    other = replace(pair, later=replace(pair.later, said_on=day("2024-01-02")))
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        find_evidence([pair], cache)
+        find_evidence([pair, other], cache)
+
+    assert [pair, other] == looked

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from checker.cache import Cache
+from checker.embed import embed
+from checker.errors import ModelError
+from checker.screen import PLAIN, SHIPPED, Screen, load_screen
+from tests.doubles import WordEmbedder, statement
+
+WORDS = [
+    "We will never raise the fuel tax.",
+    "We will raise the fuel tax in May.",
+    "The choir sang an old song.",
+    "The choir did not sing in 1999.",
+    "The choir sang in 2001.",
+]
+
+
+def _screen(**plain: float) -> Screen:
+    nothing = np.zeros(64, dtype=np.float32)
+    return Screen(0.0, nothing, nothing, plain, cut=0.0, second_from=0.0)
+
+
+def _promise(screen: Screen, first: list[int], second: list[int]) -> list[float]:
+    statements = [statement(text) for text in WORDS]
+    vectors = embed(statements, WordEmbedder(), cache=Cache(None))
+    return screen.promise(statements, vectors, np.array(first), np.array(second)).tolist()
+
+
+def test_the_shipped_screen_can_be_read():
+    """The weights fit the shipped embeddings, name only known features, and say what was measured."""
+    screen = load_screen()
+
+    assert (384, 384) == (len(screen.product), len(screen.difference))
+    assert set(screen.plain) <= set(PLAIN)
+    assert "held out" in screen.note
+
+
+def test_a_file_that_is_no_screen_is_refused(tmp_path):
+    """A damaged file ends in one message that names it."""
+    (tmp_path / "screen.json").write_text(json.dumps({"cut": 1}))
+
+    with pytest.raises(ModelError, match=r"screen\.json"):
+        load_screen(tmp_path / "screen.json")
+
+
+def test_a_pair_has_the_same_promise_in_any_company():
+    """Alone, among others or turned round, a pair's promise is the same to the last bit."""
+    rng = np.random.default_rng(1)
+    weights = [rng.standard_normal(64).astype(np.float32) for _ in range(2)]
+    screen = Screen(0.3, *weights, dict.fromkeys(PLAIN, 0.7), cut=0.0, second_from=0.0)
+    together = _promise(screen, [0, 0, 2, 3], [1, 2, 3, 4])
+
+    assert together == [_promise(screen, [a], [b])[0] for a, b in ((0, 1), (0, 2), (2, 3), (3, 4))]
+    assert together[0] == _promise(screen, [1], [0])[0]
+
+
+def test_plain_features_see_negation_and_numbers():
+    """One side that negates, and two different numbers, are seen; shared words are counted."""
+    assert [1.0, 0.0] == _promise(_screen(**{"negation in one": 1.0}), [0, 1], [1, 2])
+    assert [1.0, 0.0] == _promise(_screen(**{"numbers differ": 1.0}), [3, 2], [4, 3])
+    assert _promise(_screen(**{"shared words": 1.0}), [0], [1]) > _promise(
+        _screen(**{"shared words": 1.0}), [0], [2]
+    )
+
+
+def test_the_shipped_file_is_small():
+    """The screen is numbers in a text file, not a model to download."""
+    assert SHIPPED.stat().st_size < 20_000
