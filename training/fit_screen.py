@@ -1,9 +1,10 @@
 """Fit the screen: which proposed pairs can be dropped before the cross-encoder reads them, and at what loss.
 
 The whole tool is its own teacher: pairs of real speakers, proposed as a run proposes them, are judged both
-ways; those that reach the cut for near misses, and those that say the same in both directions, must be kept.
-Authored conflicts must be kept too, whatever the cross-encoder makes of them. Speakers and writers held out
-of the fit give the figures that are stored with the weights.
+ways, and a ridge regression learns the log-odds of contradiction from the embeddings and a few plain
+features. Authored conflicts count for more than the cross-encoder makes of them. The cut keeps a stated share
+of the pairs near the cut for showing and of the authored conflicts; speakers and writers held out of the fit
+give the figures that are stored with the weights.
 
     python -m training.fit_screen --statements FILE.jsonl.gz --held-out time negatives
 """
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import Ridge
 
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
@@ -35,6 +36,7 @@ from training.fit_combiner import CONFLICTS, _real_statement, _statement
 from training.mix import authored_rows, read_rows
 
 _DEFAULTS = Settings()
+_BONUS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,9 @@ def main() -> None:
     parser.add_argument("--speakers", type=int, default=40, help="real speakers; every fourth is held out")
     parser.add_argument("--each", type=int, default=100, help="real pairs of each speaker")
     parser.add_argument("--drawn", type=int, default=250, help="statements of each speaker")
-    parser.add_argument("--strength", type=float, default=0.02, help="inverse regularisation")
-    parser.add_argument("--keep", type=float, default=0.985, help="share of findings to keep")
+    parser.add_argument("--strength", type=float, default=1000.0, help="ridge penalty")
+    parser.add_argument("--keep", type=float, default=0.98, help="share of pairs near the show cut to keep")
+    parser.add_argument("--keep-authored", type=float, default=0.965, help="share of conflicts to keep")
     parser.add_argument("--embedding-model")
     parser.add_argument("--nli-model")
     parser.add_argument("--seed", type=int, default=1)
@@ -75,38 +78,55 @@ def main() -> None:
 
 def fit(table: Table, options: argparse.Namespace) -> None:
     """Fit on the speakers and writers that are not held out, choose the cuts, write the file."""
-    must = (table.scores >= _DEFAULTS.maybe) | table.conflict | table.held
     used = ~table.tested
     centre, spread = table.values[used].mean(axis=0), table.values[used].std(axis=0) + 1e-6
     scaled = (table.values - centre) / spread
-    # Authored pairs are few conflicts of many kinds; real pairs are what a run is made of.
-    weights = np.where(table.authored, 0.5, 1.0) * np.where(must, 4.0, 1.0)
-    model = LogisticRegression(C=options.strength, max_iter=3000)
-    model.fit(scaled[used], must[used], sample_weight=weights[used])
-    coefficients = model.coef_[0] / spread
-    intercept = float(model.intercept_[0] - (coefficients * centre).sum())
+    # What the cross-encoder missed is a conflict all the same: authored ones are set above its score.
+    target = _log_odds(table) + np.where(table.conflict, _BONUS, 0.0)
+    model = Ridge(alpha=options.strength).fit(scaled[used], target[used])
+    coefficients = model.coef_ / spread
+    intercept = float(model.intercept_ - (coefficients * centre).sum())
     odds = table.values @ coefficients + intercept
-    findings = used & ~table.authored & (table.scores >= _DEFAULTS.maybe)
+    shown = used & ~table.authored & (table.scores >= 0.9 * _DEFAULTS.show)
     conflicts = used & table.conflict
-    cut = float(min(np.quantile(odds[findings], 1 - options.keep), np.quantile(odds[conflicts], 0.008)))
+    cut = float(
+        min(
+            np.quantile(odds[shown], 1 - options.keep),
+            np.quantile(odds[conflicts], 1 - options.keep_authored),
+        )
+    )
     second = _second_from(table, used)
     lines = _figures(table, odds, cut, second)
     print("\n".join(lines))
     _write(options, coefficients, intercept, cut, second, "; ".join(lines))
 
 
+def _log_odds(table: Table) -> np.ndarray:
+    mean = np.array([j.contradiction for j in table.judgments]).clip(0.005, 0.995)
+    return np.log(mean / (1 - mean))
+
+
 def _second_from(table: Table, used: np.ndarray) -> float:
-    """The contradiction from which the second direction is asked: 0.3 % of findings may fall below."""
+    """The contradiction from which the second direction is asked: one near miss in 100 may fall below."""
     first = np.array([j.forward.contradiction for j in table.judgments])
-    agrees = np.array([j.forward.entailment >= 0.5 for j in table.judgments])
-    findings = used & (table.scores >= _DEFAULTS.maybe) & ~agrees
-    return float(np.quantile(first[findings], 0.003)) if findings.any() else 0.0
+    findings = used & (table.scores >= _DEFAULTS.maybe) & ~_always(table)
+    return float(np.quantile(first[findings], 0.01)) if findings.any() else 0.0
+
+
+def _always(table: Table) -> np.ndarray:
+    """Pairs whose second direction is asked whatever the first one says of a contradiction."""
+    return np.array(
+        [
+            j.forward.entailment >= 0.5 or any(e.effect == "raises" for e in j.evidence)
+            for j in table.judgments
+        ]
+    )
 
 
 def _figures(table: Table, odds: np.ndarray, cut: float, second: float) -> list[str]:
     kept = odds >= cut
     first = np.array([j.forward.contradiction for j in table.judgments])
-    asked = kept & ((first >= second) | np.array([j.forward.entailment >= 0.5 for j in table.judgments]))
+    asked = kept & ((first >= second) | _always(table))
     lines = []
     for name, rows in (("fitted", ~table.tested), ("held out", table.tested)):
         real = rows & ~table.authored
@@ -115,7 +135,8 @@ def _figures(table: Table, odds: np.ndarray, cut: float, second: float) -> list[
         passes = (kept[real].sum() + asked[real].sum()) / real.sum()
         lines.append(
             f"{name}: of {real.sum()} real pairs {kept[real].mean():.1%} are judged, "
-            f"{passes:.2f} passes a pair; kept {_share(kept, show)} shown, {_share(kept & asked, maybe)} shown or near misses, "
+            f"{passes:.2f} passes a pair; "
+            f"kept {_share(kept, show)} shown, {_share(kept, maybe)} shown or near misses, "
             f"{_share(kept, real & table.held)} held, {_share(kept, conflicts)} authored conflicts"
         )
     return lines
