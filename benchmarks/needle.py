@@ -10,15 +10,14 @@ import gzip
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.records import Attribution, Mode, Pair, Precision, Statement, When, statement_id
+from benchmarks.evidence import statement
+from checker.records import Pair, Statement
 
 __all__ = ["Found", "Haystack", "Ranker", "find", "pairing_recall", "plant", "ranks_in_record"]
 
@@ -45,18 +44,6 @@ class Found:
     candidates: int
     lost_by_pairing: int
     figures: Mapping[str, tuple[float, float, float]]
-
-
-def _statement(speaker: str, text: str, day: str | None, mode: str = "quote") -> Statement:
-    said = None
-    with suppress(ValueError, TypeError):
-        said = When(date.fromisoformat(day or ""), date.fromisoformat(day or ""), Precision.DAY)
-    return Statement(
-        statement_id(speaker, said, text),
-        text,
-        Attribution(speaker, mode=Mode(mode or "quote")),
-        said_on=said,
-    )
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -91,17 +78,20 @@ def plant(
     authored: Sequence[Path],
     seed: int = 3,
 ) -> Haystack:
-    """`each` conflicts of every set among `hay` statements of one speaker, all under that speaker's name."""
+    """`each` conflicts of every set among `hay` statements of one speaker, all under that speaker's name.
+
+    A planted fact that the press reports stays the press's.
+    """
     rng = random.Random(seed)
     own = [r for r in _rows(statements) if r["speaker"] == speaker and len(r["text"].split()) in _WORDS]
-    record = [_statement(speaker, r["text"], r["date"]) for r in rng.sample(own, min(hay, len(own)))]
+    record = [statement(speaker, r["text"], r["date"]) for r in rng.sample(own, min(hay, len(own)))]
     planted: dict[tuple[int, int], str] = {}
     for name, rows in _needles(data, authored).items():
         for row in rng.sample(rows, min(each, len(rows))):
             place = len(record)
             record += [
-                _statement(speaker, row["a"], row.get("a_date")),
-                _statement(speaker, row["b"], row.get("b_date")),
+                statement(speaker, row["a"], row.get("a_date"), row.get("a_mode")),
+                statement(speaker, row["b"], row.get("b_date"), row.get("b_mode")),
             ]
             planted[place, place + 1] = name
     return Haystack(speaker, tuple(record), planted)

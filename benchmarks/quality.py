@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.baselines import cosine_scorer, words_scorer
+from benchmarks.evidence import with_and_without
 from benchmarks.needle import Found, Ranker, find, pairing_recall, plant, ranks_in_record
 from benchmarks.validation import Score, ValidationSet, authored_set, labelled_set, measure
 from checker.cache import Cache
@@ -74,6 +75,24 @@ def compare_on_sets(
             rows.append({"set": chosen.name, "method": name} | found.as_dict())
             cells = [_say(getattr(found, column)) for column in _COLUMNS]
             table.add_row(chosen.name, str(found.pairs), str(found.conflicts), name, *cells)
+    return table, rows
+
+
+def evidence_on_sets(
+    sets: Sequence[ValidationSet], scorers: dict[str, PairScorer], cache: Cache
+) -> tuple[Table, list[dict[str, Any]]]:
+    """Every model with and without the detectors' evidence on every set, as a table and as rows."""
+    names = [column for column in _COLUMNS if column != "accuracy"]
+    header = (_COLUMNS[name] for name in names)
+    table = Table("set", "pairs", "scored by", *header, title="With and without evidence, both directions")
+    rows, combiner = [], load_combiner()
+    for chosen in sets:
+        for model, scorer in scorers.items():
+            worth = with_and_without(chosen, scorer, combiner, cache=cache)
+            for name, found in ((model, worth.alone), (f"{model} + evidence", worth.combined)):
+                rows.append({"set": chosen.name, "method": name} | found.as_dict())
+                table.add_row(chosen.name, str(found.pairs), name, *(_say(getattr(found, n)) for n in names))
+            print(f"{chosen.name}, {model}: evidence read", file=sys.stderr, flush=True)
     return table, rows
 
 
@@ -200,8 +219,10 @@ def main() -> None:
         "sets": rows,
         "models": [s.card.name + " " + s.card.sha256 for s in scorers.values()],
     }
-    if given.statements:
-        with TemporaryDirectory() as scratch, Cache(given.cache or Path(scratch) / "scores.sqlite") as cache:
+    with TemporaryDirectory() as scratch, Cache(given.cache or Path(scratch) / "scores.sqlite") as cache:
+        table, figures["evidence"] = evidence_on_sets(sets, scorers, cache)
+        out.print(table)
+        if given.statements:
             figures |= run_needle(given, scorers, cache, out)
     if given.json:
         given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

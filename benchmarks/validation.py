@@ -31,12 +31,16 @@ _CONFLICT = {"contradiction", "tension"}
 
 @dataclass(frozen=True, slots=True)
 class ValidationSet:
-    """Ordered pairs; `labels` are 0 entailment, 1 neutral, 2 contradiction, -1 not a contradiction."""
+    """Ordered pairs; `labels` are 0 entailment, 1 neutral, 2 contradiction, -1 not a contradiction.
+
+    `origins` are, where the set has them, each side's date and mode.
+    """
 
     name: str
     pairs: tuple[tuple[str, str], ...]
     labels: NDArray[np.int64]
     both_ways: bool = False
+    origins: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
 
     @property
     def conflict(self) -> NDArray[np.bool_]:
@@ -90,7 +94,12 @@ def authored_set(folder: Path, writers: Sequence[str]) -> ValidationSet:
         tuple((r["a"], r["b"]) for r in rows),
         np.array([2 if r["label"] in _CONFLICT else -1 for r in rows]),
         both_ways=True,
+        origins=tuple((_origin(r, "a"), _origin(r, "b")) for r in rows),
     )
+
+
+def _origin(row: dict[str, Any], side: str) -> tuple[str, str]:
+    return str(row.get(f"{side}_date") or ""), str(row.get(f"{side}_mode") or "")
 
 
 def calibration_error(truth: NDArray[np.bool_], scores: NDArray[np.float32], *, bins: int = 15) -> float:

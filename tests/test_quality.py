@@ -15,9 +15,13 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.baselines import words_scorer
+from benchmarks.evidence import with_and_without
 from benchmarks.needle import Haystack, find, pairing_recall, plant, ranks_in_record
 from benchmarks.validation import ValidationSet, calibration_error, labelled_set, measure
+from checker.cache import Cache
+from checker.flag import Combiner
 from checker.records import Pair
+from tests.doubles import RuleScorer
 
 
 def write_rows(path: Path, rows: Sequence[dict[str, object]]) -> None:
@@ -150,3 +154,29 @@ def test_words_baseline_prefers_one_sided_negation() -> None:
         [("The dam stays.", "No dam stays."), ("The dam stays.", "Our dam stays.")]
     )[:, 2]
     assert denied == pytest.approx(2 * repeated)
+
+
+def test_evidence_stands_beside_the_model_on_the_same_pairs() -> None:
+    """With a weight on evidence alone, only the pair whose detector speaks scores above one half."""
+    pairs = (
+        ("We will never raise the fuel tax.", "We will raise the fuel tax."),
+        ("Ships came.", "Rain fell."),
+    )
+    chosen = ValidationSet("toy", pairs, np.array([2, 1]))
+    blind = RuleScorer(lambda a, b: (0.4, 0.3, 0.3))
+    combiner = Combiner(-1.0, {"negation.raises": 4.0})
+    worth = with_and_without(chosen, blind, combiner, cache=Cache(None))
+
+    assert (0.0, 1.0) == (worth.alone.recall, worth.combined.recall)
+    assert (0.5, 1.0) == (worth.alone.auc, worth.combined.auc)
+
+
+def test_a_reported_event_is_the_presss_and_comes_with_its_date() -> None:
+    """Dates and modes of authored rows reach the detectors: a promise against a later report is found."""
+    pairs = (("The city sold the water works.", "We will never sell the water works."),)
+    origins = ((("2021-09-02", "report"), ("2018-05-14", "")),)
+    chosen = ValidationSet("toy", pairs, np.array([2]), origins=origins)
+    combiner = Combiner(-1.0, {"events.raises": 4.0})
+    scorer = RuleScorer(lambda a, b: (0.4, 0.3, 0.3))
+
+    assert 1.0 == with_and_without(chosen, scorer, combiner, cache=Cache(None)).combined.recall
