@@ -77,11 +77,12 @@ class HeldOut:
     gain: Estimate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
     """A model whose output is a probability on data like the desk's own, with its held-out figures.
 
     `curve`, when there is one, is applied to the score of the model that `intercept` and `weights` give.
+    `unseen` are the labelled pairs' probabilities from models of this kind that did not see them.
     """
 
     method: str
@@ -90,6 +91,7 @@ class Calibration:
     curve: Curve | None
     held_out: tuple[HeldOut, ...]
     labels: int
+    unseen: Floats
 
     @property
     def improved(self) -> bool:
@@ -113,7 +115,7 @@ def calibrate(material: Material, *, seed: int = 0) -> Calibration:
     method = best.method if best.gain.low > 0 else "shipped"
     intercept, weights, curve = _fit(method, material)
     named = dict(zip(material.names, (float(w) for w in weights), strict=True))
-    return Calibration(method, intercept, named, curve, figures, len(material.conflict))
+    return Calibration(method, intercept, named, curve, figures, len(material.conflict), held_out[method])
 
 
 def dump(calibration: Calibration, *, note: str) -> bytes:

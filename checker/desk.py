@@ -30,13 +30,15 @@ class Desk:
     """Every judged pair's similarity and score, and the labelled ones among them that may estimate rates.
 
     `similarity` and `score` have shape (pairs,), rows in the order of `findings`. `rows` are the pairs of the
-    fair labels, in the order of `sample`. `left_out` counts labels that were not used, by reason.
+    fair labels, in the order of `sample`, and `row_score` their scores; where scores were learnt from the
+    labels, these come from models that did not see the pair. `left_out` counts unused labels by reason.
     """
 
     findings: tuple[Finding, ...]
     similarity: Floats
     score: Floats
     rows: NDArray[np.int64]
+    row_score: Floats
     sample: Sample
     left_out: tuple[tuple[str, int], ...]
 
@@ -45,9 +47,14 @@ class Desk:
         """Number of fair labels that say conflict."""
         return int(self.sample.conflict.sum())
 
-    def with_scores(self, score: Floats) -> Desk:
-        """The same desk with other scores, such as calibrated ones."""
-        return replace(self, score=score)
+    def only(self, labelled: NDArray[np.int64]) -> Desk:
+        """The same desk with some of its labels."""
+        return replace(
+            self,
+            rows=self.rows[labelled],
+            row_score=self.row_score[labelled],
+            sample=self.sample.only(labelled),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,14 @@ def gather(findings: Sequence[Finding], labels: Iterable[Label]) -> Desk:
             left_out[reason] += 1
         else:
             used.append((place[pair], fair[pair], review.answer is Answer.CONFLICT))
+    score = np.array([f.score for f in findings], dtype=np.float64)
+    rows = np.array([row for row, _, _ in used], dtype=np.int64)
     return Desk(
         findings=tuple(findings),
         similarity=np.array([f.pair.similarity for f in findings], dtype=np.float64),
-        score=np.array([f.score for f in findings], dtype=np.float64),
-        rows=np.array([row for row, _, _ in used], dtype=np.int64),
+        score=score,
+        rows=rows,
+        row_score=score[rows],
         sample=_sample([(label, conflict) for _, label, conflict in used], len(findings)),
         left_out=tuple(sorted(left_out.items())),
     )
@@ -85,9 +95,9 @@ def gather(findings: Sequence[Finding], labels: Iterable[Label]) -> Desk:
 
 def evaluate(desk: Desk, *, similarity: float, score: float, pace: float = 40.0) -> Cut:
     """What the cuts would cost at `pace` pairs an hour, and find."""
-    above = (desk.similarity >= similarity) & (desk.score >= score)
-    pairs = int(above.sum())
-    at = at_cut(desk.sample, above[desk.rows], pairs_above=pairs, pairs_below=len(above) - pairs)
+    pairs = int(((desk.similarity >= similarity) & (desk.score >= score)).sum())
+    above = (desk.similarity[desk.rows] >= similarity) & (desk.row_score >= score)
+    at = at_cut(desk.sample, above, pairs_above=pairs, pairs_below=len(desk.score) - pairs)
     return Cut(similarity, score, pairs / pace, at)
 
 
@@ -110,7 +120,7 @@ def average_precision(desk: Desk, *, resamples: int = 400, seed: int = 0) -> Est
     """Average precision of the ranking with a bootstrap interval, labels drawn again within their groups."""
     from sklearn.metrics import average_precision_score
 
-    sample, scores = desk.sample, desk.score[desk.rows]
+    sample, scores = desk.sample, desk.row_score
     if not 0 < desk.conflicts < len(sample):
         return Estimate(None, 0.0, 1.0)
     rng = np.random.default_rng(seed)

@@ -93,10 +93,14 @@ def ratio(top: Estimate, bottom: Estimate) -> Estimate:
     if top.value is None or bottom.value is None:
         return Estimate(None, 0.0, math.inf)
     a, b = top.value, bottom.value
-    low = _limit(a, b, top.low, bottom.high, sign=-1) if b else 0.0
+    low = _limit(a, b, top.low, bottom.high, sign=-1) if b else _least(top.low, bottom.high)
     high = _limit(a, b, top.high, bottom.low, sign=1) if bottom.low > 0 else math.inf
     value = a / b if b else math.inf
     return Estimate(value, min(low, value), max(high, value))
+
+
+def _least(top: float, bottom: float) -> float:
+    return top / bottom if bottom else math.inf
 
 
 def _limit(a: float, b: float, of_a: float, of_b: float, *, sign: int) -> float:

@@ -76,7 +76,7 @@ def _known(estimate: Estimate) -> float:
 
 def _histogram(axes: Axes, desk: Desk, thresholds: Thresholds) -> None:
     bins = [n / 25 for n in range(26)]
-    scores, conflict = desk.score[desk.rows], desk.sample.conflict
+    scores, conflict = desk.row_score, desk.sample.conflict
     axes.hist(desk.score, bins=bins, color=_PAIR, label=f"all {len(desk.score)} judged pairs", log=True)
     axes.hist(scores[~conflict], bins=bins, histtype="step", color=_CONSISTENT, label="labelled consistent")
     axes.hist(
@@ -115,7 +115,7 @@ def _scatter(axes: Axes, desk: Desk, thresholds: Thresholds) -> None:
 
 
 def _reliability(axes: Axes, desk: Desk, thresholds: Thresholds) -> None:
-    scores, sample = desk.score[desk.rows], desk.sample
+    scores, sample = desk.row_score, desk.sample
     edges = (
         np.unique(np.quantile(scores, np.linspace(0, 1, _BINS + 1))) if len(scores) else np.array([0.0, 1.0])
     )

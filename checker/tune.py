@@ -35,6 +35,7 @@ LEAST_CONFLICTS = 10
 _LEAST_ABOVE = 10  # labels above a cut before it may be recommended
 _SIMILARITY_CONFLICTS = 30  # labelled conflicts before the similarity cut may be raised
 _SIMILARITY_MARGIN = 0.05
+_MOST_NEAR = 5  # the near misses make a list at most this many times as long
 _BACKGROUND = 2000
 _FOLDS = 5
 _REPEATS = 4
@@ -94,7 +95,8 @@ def recommend(
         raise InputError(
             f"no cut with {_LEAST_ABOVE} labels above it gives the {reason}; label more or ask for less"
         )
-    maybe = max((c for c in cuts if c.score <= show.score), key=_f_two)
+    near = [cut for cut in cuts if cut.score <= show.score and cut.at.pairs <= _MOST_NEAR * show.at.pairs]
+    maybe = max(near, key=_f_two)
     similarity = _similarity(desk, present.similarity, maybe.score)
     thresholds = Thresholds(similarity, maybe.score, show.score)
     at = [evaluate(desk, similarity=similarity, score=s, pace=pace) for s in (show.score, maybe.score)]
@@ -129,9 +131,10 @@ def learn(desk: Desk, combiner: Combiner, *, seed: int = 0) -> Calibration:
 
 
 def recalibrated(desk: Desk, calibration: Calibration) -> Desk:
-    """The desk with probabilities in place of scores."""
+    """The desk with probabilities for scores; labelled pairs have those of models that did not see them."""
     values = [calibration.apply(features(finding.judgment)) for finding in desk.findings]
-    return desk.with_scores(np.array(values, dtype=np.float64))
+    score = np.array(values, dtype=np.float64)
+    return replace(desk, score=score, row_score=calibration.unseen)
 
 
 def _groups(desk: Desk) -> NDArray[np.int64]:
@@ -153,15 +156,14 @@ def cross_check(
     """The present cut and a tuned one on held-out labels: each fold's cut is chosen without its labels."""
     from sklearn.model_selection import StratifiedKFold
 
-    scores, conflict = desk.score[desk.rows], desk.sample.conflict
+    scores, conflict = desk.row_score, desk.sample.conflict
     flagged = np.zeros(len(scores))
     for repeat in range(_REPEATS):
         folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed + repeat)
         for train, test in folds.split(scores, conflict):
-            part = replace(desk, rows=desk.rows[train], sample=desk.sample.only(train))
-            best = _best(_candidates(part, present.similarity, 1.0), min_precision, budget)
+            best = _best(_candidates(desk.only(train), present.similarity, 1.0), min_precision, budget)
             flagged[test] += scores[test] >= (best.score if best else present.show)
-    plain = ((before or desk).score[desk.rows] >= present.show).astype(np.float64)
+    plain = ((before or desk).row_score >= present.show).astype(np.float64)
     return _compared(desk, plain, flagged / _REPEATS, seed)
 
 
@@ -234,7 +236,7 @@ def _refuse_few(desk: Desk) -> None:
 
 def _similarity(desk: Desk, present: float, score: float) -> float:
     """The similarity cut raised as far as it loses no labelled conflict, less a margin."""
-    rows = desk.rows[desk.sample.conflict & (desk.score[desk.rows] >= score)]
+    rows = desk.rows[desk.sample.conflict & (desk.row_score >= score)]
     if len(rows) < _SIMILARITY_CONFLICTS:
         return present
     lowest = float(desk.similarity[rows].min()) - _SIMILARITY_MARGIN

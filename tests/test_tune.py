@@ -151,6 +151,17 @@ def test_without_labels_on_a_side_its_figures_are_unknown() -> None:
     assert (0.0, 1.0) == (at.recall.low, at.recall.high)
 
 
+def test_where_nothing_was_found_rates_stay_between_0_and_1() -> None:
+    """A cut above every labelled conflict has recall 0 with an upper limit, and no rate beyond 1."""
+    sample = Sample(np.array([False] * 4 + [True] * 20), np.zeros(24, dtype=int), np.ones(24))
+    for pairs_above in (4, 0):
+        above = np.array([pairs_above > 0] * 4 + [False] * 20)
+        at = at_cut(sample, above, pairs_above=pairs_above, pairs_below=20)
+        assert (0.0, 0.0) == (at.recall.value, at.f_half.value)
+        assert all(0 <= e.low <= e.high <= 1 for e in (at.precision, at.recall, at.f_half))
+    assert 0 == at.recall.high
+
+
 def test_a_single_group_has_wilsons_precision() -> None:
     """In the plain case the interval is the one every textbook gives."""
     from scipy.stats import binomtest
@@ -220,7 +231,7 @@ def test_average_precision_is_scikit_learns_with_an_interval_around_it() -> None
     findings, _, labels = drawn(11, 200)
     desk = gather(findings, labels)
     found = average_precision(desk, resamples=100)
-    scores = desk.score[desk.rows]
+    scores = desk.row_score
     expected = average_precision_score(desk.sample.conflict, scores, sample_weight=desk.sample.weight)
     assert expected == pytest.approx(found.value)
     assert found.low < found.value < found.high

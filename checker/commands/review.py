@@ -10,7 +10,7 @@ import socket
 import tempfile
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,7 +71,9 @@ def review(
                 print(f"Open {link} if no browser opens. Ctrl-C ends; every saved answer is kept.")
                 if open_page:
                     webbrowser.open(link.as_uri())
-                serve(app, port_socket=listener, desk=desk, idle_minutes=idle_minutes)
+                # Ctrl-C is how a session ends, not how it fails.
+                with suppress(KeyboardInterrupt):
+                    serve(app, port_socket=listener, desk=desk, idle_minutes=idle_minutes)
         print(store.describe())
 
 

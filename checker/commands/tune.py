@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from checker.calibration import Calibration
     from checker.desk import Cut, Desk
+    from checker.estimates import Estimate
     from checker.labels import Label
     from checker.records import CheckResult, Thresholds
     from checker.settings import Settings
@@ -33,7 +34,7 @@ SettingsFile = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 _RECORD = Path("statements")
-_STEPS = tuple(n / 20 for n in range(1, 20))
+_STEPS = tuple(n / 10 for n in range(1, 10))
 
 
 def tune(
@@ -142,18 +143,19 @@ def _print_table(desk: Desk, present: Thresholds, pace: float) -> None:
 
 def _row(cut: Cut) -> list[str]:
     at = cut.at
+    rates = [_brief(rate) for rate in (at.precision, at.recall, at.f_half)]
     found = (
         "unknown"
         if at.found.value is None
         else f"{at.found.value:.0f} ({at.found.low:.0f}-{at.found.high:.0f})"
     )
-    return [
-        f"{cut.score:.2f}",
-        f"{at.pairs}",
-        f"{cut.hours:.1f}",
-        found,
-        *map(str, (at.precision, at.recall, at.f_half)),
-    ]
+    return [f"{cut.score:.2f}", f"{at.pairs}", f"{cut.hours:.1f}", found, *rates]
+
+
+def _brief(estimate: Estimate) -> str:
+    if estimate.value is None:
+        return "unknown"
+    return f"{estimate.value:.2f} ({estimate.low:.2f}-{estimate.high:.2f})"
 
 
 def _print_advice(
@@ -191,8 +193,8 @@ def _print_calibration(learnt: Calibration) -> None:
     figures = {found.method: found for found in learnt.held_out}
     shipped, best = figures["shipped"], min(learnt.held_out, key=lambda found: found.log_loss)
     print(
-        f"Calibration on held-out folds: log loss {shipped.log_loss:.3f} as shipped, {best.log_loss:.3f} with "
-        f"{best.method} (gain {best.gain}); Brier {shipped.brier:.3f} and {best.brier:.3f}"
+        f"Calibration on held-out folds: log loss {shipped.log_loss:.3f} as shipped, {best.log_loss:.3f} "
+        f"with {best.method} (gain {best.gain}); Brier {shipped.brier:.3f} and {best.brier:.3f}"
     )
     if not learnt.improved:
         print("The gain may be chance, so scores stay as they are and are called uncalibrated.")

@@ -47,7 +47,7 @@ function limit(a, b, ofA, ofB, sign) {
 function ratio(top, bottom) {
   if (top.value === null || bottom.value === null) return { value: null, low: 0, high: Infinity };
   const a = top.value, b = bottom.value, value = b ? a / b : Infinity;
-  const low = b ? limit(a, b, top.low, bottom.high, -1) : 0;
+  const low = b ? limit(a, b, top.low, bottom.high, -1) : bottom.high ? top.low / bottom.high : Infinity;
   const high = bottom.low > 0 ? limit(a, b, top.high, bottom.low, 1) : Infinity;
   return { value, low: Math.min(low, value), high: Math.max(high, value) };
 }
