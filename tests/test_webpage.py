@@ -159,3 +159,12 @@ def test_words_that_a_template_would_obey_are_only_words() -> None:
     """A statement in the template's own language is shown, not run."""
     finding = make_finding(make_statement("{{ 7 * 7 }} {% if %}"), make_statement("It is 49."))
     assert "{{ 7 * 7 }} {% if %}" in page(make_result(finding)).text
+
+
+def test_a_position_held_over_time_is_told_with_its_statements() -> None:
+    """The page says since when a position was held and links every statement of it."""
+    result = make_result()
+    page = webpage.render(result).decode()
+
+    assert "held from 17 November 2019 to 2021, said on 3 dates in this record: <a" in page
+    assert all(f'href="#{key}"' in page for key in result.positions[0].statement_ids)

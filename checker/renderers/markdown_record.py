@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from checker.records import CheckResult, Finding, HeldPosition, Mode, Statement
+from checker.records import CheckResult, Finding, Mode, Statement
 from checker.renderers.marking import bullets, link, quotation, table, text
-from checker.renderers.said import said_words, when_words
+from checker.renderers.said import said_words
 from checker.renderers.topics import TopicRow, topic_rows
-from checker.renderers.words import LIMITS, count_words, heading, number
+from checker.renderers.words import LIMITS, count_words, heading, number, position_words
 
 __all__ = [
     "glance_rows",
@@ -86,17 +86,12 @@ def held_lines(result: CheckResult, table_hint: str) -> list[str]:
     lines = ["## Positions held", "", "Said again later in agreement with the earlier words.", ""]
     for position in result.positions[:_MOST_HELD]:
         members = [statements[key] for key in position.statement_ids if key in statements]
-        lines += [f"- {text(position.speaker or 'not named')}: {_run_words(position)}"]
+        lines += [f"- {text(position.speaker or 'not named')}: {position_words(position)}."]
         lines += [f"  - {_brief(side)}" for side in _ends(members)]
     for pair in pairs[: max(0, _MOST_HELD - len(result.positions))]:
         lines += [f"- {text(heading(pair))}"]
         lines += [f"  - {_brief(side)}" for side in (pair.earlier, pair.later)]
     return [*lines, "", *_more(len(result.positions) + len(pairs) - _MOST_HELD, table_hint)]
-
-
-def _run_words(position: HeldPosition) -> str:
-    first, last = when_words(position.first), when_words(position.last)
-    return f"held from {first} to {last}, said on {position.between + 2} dates in this record."
 
 
 def _ends(members: Sequence[Statement]) -> Sequence[Statement]:

@@ -25,6 +25,7 @@ from checker.renderers.words import (
     group_words,
     heading,
     number,
+    position_words,
     summary_words,
     topic_of,
 )
@@ -54,6 +55,7 @@ def render(result: CheckResult) -> bytes:
         width=WIDTH,
         label=dot_label,
         heading=heading,
+        position_words=position_words,
         capital=capital,
         record=[make_row(statement) for statement in result.statements],
         counts=count_words(result.counts),

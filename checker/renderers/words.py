@@ -8,6 +8,7 @@ from checker.records import (
     CheckResult,
     Effect,
     Finding,
+    HeldPosition,
     Mode,
     Pair,
     Relation,
@@ -28,6 +29,7 @@ __all__ = [
     "heading",
     "mode_words",
     "number",
+    "position_words",
     "relation_words",
     "score_words",
     "shift_words",
@@ -215,3 +217,9 @@ def why(finding: Finding) -> str:
         f"(contradiction {number(forward.contradiction)} from earlier to later, "
         f"{number(backward.contradiction)} from later to earlier)."
     )
+
+
+def position_words(position: HeldPosition) -> str:
+    """Since when and until when a position was held, and on how many dates it was seen."""
+    first, last = when_words(position.first), when_words(position.last)
+    return f"held from {first} to {last}, said on {position.between + 2} dates in this record"
