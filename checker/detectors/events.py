@@ -27,6 +27,7 @@ SUMMARY = "A promise, denial or prediction against a later reported event: broke
 
 _UNDONE = frozenset(stem(word) for word in group_words("events", "undone"))
 _OPEN = frozenset(stem(word) for word in group_words("events", "open"))
+_NONE = frozenset({"no", "nobody", "nothing", "none", "neither"})
 _PROMISING = frozenset(stem(word) for word in group_words("events", "promising"))
 
 
@@ -94,10 +95,20 @@ def _assurances(statement: Statement) -> Iterator[_Assurance]:
         verb = main_verb(claim.clause)
         if verb is None:
             continue
-        denied = claim.is_negated(verb)
+        denied = _is_denied_at(claim, verb)
         what = _what(claim.clause, denied)
         if what:
             yield _Assurance(claim, verb, denied, what, _named(statement, claim.clause), conditional)
+
+
+def _is_denied_at(claim: Claim, verb: int) -> bool:
+    """Whether a deed is denied, at its verb ("will not sell") or at its object ("will sell no land")."""
+    return claim.is_negated(verb) != bool(_emptied(claim.clause, verb))
+
+
+def _emptied(clause: Clause, verb: int) -> tuple[Word, ...]:
+    """The word after a verb that leaves it without an object, if it is one."""
+    return tuple(word for word in clause.words[verb + 1 : verb + 2] if word.text in _NONE)
 
 
 def _named(statement: Statement, clause: Clause) -> frozenset[str]:
@@ -128,7 +139,7 @@ def _by_words(assurance: _Assurance, report: Statement) -> Iterator[_Match]:
         if weigh({word.stem for word in objects}) < 1 and not _is_bare(assurance, own, relation):
             continue
         seen = told.clause.words[index]
-        undone = told.is_negated(index) or _is_undone(told.clause, index)
+        undone = _is_denied_at(told, index) or _is_undone(told.clause, index)
         outcome = _Outcome.BROKEN if ((relation > 0) != undone) == assurance.denied else _Outcome.KEPT
         if not undone and _is_open(told.clause, index):
             outcome = _Outcome.OPEN
@@ -169,7 +180,8 @@ def _is_open(clause: Clause, index: int) -> bool:
 
 
 def _negators(assurance: _Assurance) -> list[Span]:
-    return [word.span for word in assurance.claim.clause.negators_of(assurance.verb)]
+    clause = assurance.claim.clause
+    return [word.span for word in (*clause.negators_of(assurance.verb), *_emptied(clause, assurance.verb))]
 
 
 def _spans(assurance: _Assurance, objects: list[Word]) -> tuple[Span, ...]:
