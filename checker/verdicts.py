@@ -121,13 +121,15 @@ def _has_expired(pair: Pair) -> bool:
 
 
 def _grade(judgment: Judgment, relation: Relation, shift: Shift) -> tuple[FlipGrade | None, tuple[str, ...]]:
-    """A grade for one speaker's own dated words; reports and the words of two people have none."""
+    """A grade for one speaker's own dated words; reports, two people's words and a bare score have none."""
     pair = judgment.pair
     if not pair.same_speaker or pair.is_report_pair or not _in_order(pair):
         return None, ()
     reasons = _unique(e.explanation for e in _raising(judgment.evidence))
     if relation is Relation.CONTRADICTION and shift is Shift.REVERSED:
         return FlipGrade.FULL_FLOP, reasons or ("The model reads the two statements as opposed.",)
+    if relation is Relation.TENSION and shift is Shift.NONE and not reasons:
+        return None, ()
     if relation in {Relation.CONTRADICTION, Relation.TENSION} or shift in {Shift.SOFTENED, Shift.HARDENED}:
         by_degree = [e for e in judgment.evidence if _of_degree({e.kind})]
         degree = _unique(e.explanation for e in by_degree)

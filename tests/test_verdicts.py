@@ -218,3 +218,10 @@ def test_another_target_time_is_a_caveat_even_where_it_raises():
 
     assert ("different target time",) == found.kinds
     assert ("Because of different target time.",) == found.caveats
+
+
+def test_a_middling_score_alone_proposes_no_grade():
+    """Where the score suggests a tension and no detector says why, no grade is proposed to an editor."""
+    found = verdict(_judgment(scores=NEUTRAL), 0.4)
+
+    assert (Relation.TENSION, None, ()) == (found.relation, found.grade, found.grade_reasons)
