@@ -121,7 +121,7 @@ def _has_expired(pair: Pair) -> bool:
 
 
 def _grade(judgment: Judgment, relation: Relation, shift: Shift) -> tuple[FlipGrade | None, tuple[str, ...]]:
-    """A grade for one speaker's own dated words; reports, two people's words and a bare score have none."""
+    """A grade for one speaker's own dated words; reports, two people and a middling score alone have none."""
     pair = judgment.pair
     if not pair.same_speaker or pair.is_report_pair or not _in_order(pair):
         return None, ()
