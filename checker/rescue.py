@@ -6,8 +6,8 @@ pair of files and moves the old ones aside; a row that is not whole anywhere is 
 
 from __future__ import annotations
 
-import os
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -83,8 +83,8 @@ def rescue(path: Path) -> Rescue:
         )
     if any(event.is_newer for event in merged):
         raise InputError(f"{path}: holds rows of a newer version; nothing was touched; rescue with that one")
-    fresh = path.with_name(f".rescue-{os.getpid()}") / path.name
     try:
+        fresh = Path(tempfile.mkdtemp(prefix=".rescue-", dir=path.parent)) / path.name
         with LabelStore(fresh) as store:
             store.add([event.label for event in merged])
             if len(store.labels()) != len(merged):
@@ -93,8 +93,9 @@ def rescue(path: Path) -> Rescue:
         for new in (fresh, twin_path(fresh)):
             new.replace(path.with_name(new.name))
     except OSError as error:
-        raise OutputError(f"{path}: rescue could not be finished ({error}); see {fresh.parent}") from error
-    _clear(fresh.parent)
+        advice = f"nothing is deleted; the parts lie in {path.parent}"
+        raise OutputError(f"{path}: rescue could not be finished ({error}); {advice}") from error
+    _clear(fresh)
     ids = [{event.label.id for event in group} for group in sources]
     numbers = {event.number for event in merged}
     return Rescue(
@@ -207,7 +208,7 @@ def _open_read_only(path: Path) -> sqlite3.Connection:
 
 
 def _move_aside(path: Path) -> Path:
-    aside = path.with_name(f"{path.stem}-before-rescue-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    aside = path.with_name(f"{path.stem}-before-rescue-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
     aside.mkdir(mode=0o700)
     for old in (path, twin_path(path), path.with_name(f"{path.name}-journal")):
         with suppress(FileNotFoundError):
@@ -215,9 +216,11 @@ def _move_aside(path: Path) -> Path:
     return aside
 
 
-def _clear(folder: Path) -> None:
+def _clear(fresh: Path) -> None:
+    """Remove the folder the new files were made in."""
     with suppress(OSError):
-        for copy in backup.folder(folder / "labels.sqlite").glob("*"):
+        for copy in backup.all_copies(fresh):
             copy.unlink()
-        backup.folder(folder / "labels.sqlite").rmdir()
-        folder.rmdir()
+        if backup.folder(fresh).exists():
+            backup.folder(fresh).rmdir()
+        fresh.parent.rmdir()

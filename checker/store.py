@@ -1,14 +1,11 @@
 """The labels of a desk on disk: one SQLite file that only grows, its twin in plain JSON lines, and backups.
 
 A label counts as saved when `add` has returned it: the row is then in the database, synced, and nothing but
-a broken disk takes it back. Rollback journal and `synchronous=EXTRA`, because write-ahead logging lost
-commits of two processes in every SQLite before 3.51.3.
+a broken disk takes it back.
 """
 
 from __future__ import annotations
 
-import os
-import random
 import sqlite3
 import threading
 import time
@@ -19,27 +16,27 @@ from typing import Self, TypeVar
 
 from checker import backup, twin
 from checker.errors import InputError, OutputError
-from checker.labels import Event, Label, chained, cleaned, counted, from_json, new_id, now, to_json, whole
-
-__all__ = ["APPLICATION", "LabelStore", "twin_path"]
-
-APPLICATION = 0x63686B4C  # "chkL": tells a label file from a cache and from any other database
-_VERSION = 1
-_SCHEMA = (
-    "CREATE TABLE labels (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, line TEXT NOT NULL)",
-    "CREATE TRIGGER no_change BEFORE UPDATE ON labels BEGIN SELECT RAISE(ABORT, 'labels only grow'); END",
-    "CREATE TRIGGER no_removal BEFORE DELETE ON labels BEGIN SELECT RAISE(ABORT, 'labels only grow'); END",
-    """CREATE VIEW readable AS SELECT number, json_extract(line, '$.at') AS at,
-    json_extract(line, '$.reader') AS reader, json_extract(line, '$.answer') AS answer,
-    json_extract(line, '$.pair') AS pair, json_extract(line, '$.first.text') AS first_text,
-    json_extract(line, '$.second.text') AS second_text, json_extract(line, '$.note') AS note FROM labels""",
-    f"PRAGMA application_id = {APPLICATION}",
+from checker.labelfile import NAP, VERSION, connect, create, create_file, is_blank, number, patiently
+from checker.labels import (
+    Event,
+    Label,
+    Review,
+    chained,
+    cleaned,
+    counted,
+    from_json,
+    new_id,
+    now,
+    reviews,
+    to_json,
+    whole,
 )
+
+__all__ = ["LabelStore", "twin_path"]
+
 # Statements that bring a file from the version named to the next one; they may only add.
 _MIGRATIONS: dict[int, tuple[str, ...]] = {}
 _BACKUP_EVERY = 200
-_WAIT_SECONDS = 20.0
-_NAP = (0.0003, 0.0015)
 _WRITING_SECONDS = 0.1
 _UNSAFE_PLACES = ("dropbox", "onedrive", "google drive", "googledrive", "icloud", "nextcloud")
 
@@ -90,9 +87,9 @@ class LabelStore:
     def events(self) -> list[Event]:
         """Every whole row in order; a damaged one is left out and noted."""
         events, damaged = [], []
-        for number, line in self._read():
-            event = _whole(number, line)
-            events.append(event) if event else damaged.append(str(number))
+        for place, line in self._read():
+            event = _whole(place, line)
+            events.append(event) if event else damaged.append(str(place))
         if damaged:
             note = (
                 f"{self.path}: row {', '.join(damaged)} is damaged and not used; run: checker labels verify"
@@ -116,7 +113,7 @@ class LabelStore:
             raise OutputError(f"{self.path}: nothing was saved: {self._wrong}; run: checker labels rescue")
         events = self._change(lambda db: _insert(db, self.path, [cleaned(label) for label in labels]))
         self._catch_up()
-        time.sleep(_NAP[1])  # lets a waiting process go first; without it one of eight may wait for seconds
+        time.sleep(NAP[1])  # lets a waiting process go first; without it one of eight may wait for seconds
         if events and events[-1].number // _BACKUP_EVERY > (events[0].number - 1) // _BACKUP_EVERY:
             self._backup(always=True)
         return events
@@ -154,7 +151,7 @@ class LabelStore:
     def _read(self) -> list[tuple[int, str]]:
         with self._lock:
             try:
-                return _patiently(self._connection(), "SELECT number, line FROM labels ORDER BY number")
+                return patiently(self._connection(), "SELECT number, line FROM labels ORDER BY number")
             except (sqlite3.Error, UnicodeDecodeError) as error:
                 self.close()
                 raise InputError(_damaged(self.path, error)) from error
@@ -167,9 +164,9 @@ class LabelStore:
         with self._lock:
             try:
                 db = self._connection()
-                _patiently(db, "BEGIN IMMEDIATE")
+                patiently(db, "BEGIN IMMEDIATE")
                 result = act(db)
-                _patiently(db, "COMMIT")
+                patiently(db, "COMMIT")
                 return result
             except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
                 self.close()
@@ -181,31 +178,31 @@ class LabelStore:
 
     def _connection(self) -> sqlite3.Connection:
         if self._db is None:
-            self._db = _connect(self.path)
+            self._db = connect(self.path)
         return self._db
 
     def _opened(self) -> None:
         """Create the file or check the one that is there."""
         if not self.path.exists() or not self.path.stat().st_size:
             self._refuse_when_labels_vanished()
-            _create_file(self.path)
+            create_file(self.path)
         try:
-            if _is_blank(self._connection(), self.path):
-                self._change(_create)
+            if is_blank(self._connection(), self.path):
+                self._change(create)
             # A connection that saw the file empty would not look for the tables that another process made.
             self.close()
-            version = _number(self._connection(), "PRAGMA user_version")
+            version = number(self._connection(), "PRAGMA user_version")
         except (sqlite3.Error, UnicodeDecodeError) as error:
             self.close()
             raise InputError(_damaged(self.path, error)) from error
-        if version > _VERSION:
+        if version > VERSION:
             self.close()
             raise InputError(
-                f"{self.path}: written by a newer version (schema {version}, this one knows {_VERSION}); "
+                f"{self.path}: written by a newer version (schema {version}, this one knows {VERSION}); "
                 "it was not touched; install the newer version"
             )
         self._connection().execute("PRAGMA journal_mode = DELETE")
-        if version < _VERSION:
+        if version < VERSION:
             self._migrate(version)
 
     def _migrate(self, version: int) -> None:
@@ -213,16 +210,16 @@ class LabelStore:
         copy = self.back_up()
 
         def migrate(db: sqlite3.Connection) -> None:
-            before = _number(db, "SELECT count(*) FROM labels")
-            for step in range(version, _VERSION):
+            before = number(db, "SELECT count(*) FROM labels")
+            for step in range(version, VERSION):
                 for statement in _MIGRATIONS.get(step, ()):
                     db.execute(statement)
-            if _number(db, "SELECT count(*) FROM labels") != before:
+            if number(db, "SELECT count(*) FROM labels") != before:
                 raise sqlite3.DatabaseError("the number of labels changed")
-            db.execute(f"PRAGMA user_version = {_VERSION}")
+            db.execute(f"PRAGMA user_version = {VERSION}")
 
         self._change(migrate)
-        self.notes.append(f"{self.path}: brought from schema {version} to {_VERSION}; the old file is {copy}")
+        self.notes.append(f"{self.path}: brought from schema {version} to {VERSION}; the old file is {copy}")
 
     def _refuse_when_labels_vanished(self) -> None:
         """An empty database beside a twin or backups that hold labels is an error, never a fresh start."""
@@ -259,7 +256,7 @@ class LabelStore:
             if locked:
                 # Where the file may only be read, nobody else writes it either.
                 with suppress(sqlite3.OperationalError):
-                    _patiently(self._connection(), "BEGIN IMMEDIATE")
+                    patiently(self._connection(), "BEGIN IMMEDIATE")
             try:
                 return twin.compare(twin_path(self.path), [line for _, line in self._read()])
             finally:
@@ -272,7 +269,7 @@ class LabelStore:
         with self._lock:
             try:
                 db = self._connection()
-                _patiently(db, "BEGIN IMMEDIATE")
+                patiently(db, "BEGIN IMMEDIATE")
                 try:
                     last = twin.last_number(path)
                     query = "SELECT line FROM labels WHERE number > ? ORDER BY number"
@@ -289,7 +286,7 @@ class LabelStore:
         """A copy at every start after a change and every 200 labels; failing at it stops no work."""
         with self._lock:
             try:
-                rows = _number(self._connection(), "SELECT count(*) FROM labels")
+                rows = number(self._connection(), "SELECT count(*) FROM labels")
                 newest = backup.newest(self.path)
                 if rows and (always or not newest or backup.count_in_name(newest) != rows):
                     self.back_up()
@@ -341,73 +338,17 @@ def _whole(number: int, line: object) -> Event | None:
     return event if whole(event) and event.number == number else None
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    # Never created here: a file that vanished is an error and not a fresh start.
-    uri = f"{path.resolve().as_uri()}?mode=rw"
-    db = sqlite3.connect(uri, uri=True, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
-    # A row that no codec reads is damaged; it must not keep the others from being read.
-    db.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    try:
-        db.execute("PRAGMA synchronous = EXTRA")
-        db.execute("PRAGMA fullfsync = ON")
-        db.execute("PRAGMA trusted_schema = OFF")
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _patiently(db: sqlite3.Connection, statement: str) -> list[tuple[int, str]]:
-    """Run a statement, waiting for other processes.
-
-    SQLite's own waiting sleeps ever longer: with eight writers one save in a hundred then took 2.8 s.
-    """
-    until = time.monotonic() + _WAIT_SECONDS
-    db.execute("PRAGMA busy_timeout = 0")
-    try:
-        while True:
-            try:
-                return db.execute(statement).fetchall()
-            except sqlite3.OperationalError as error:
-                if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                    raise
-            time.sleep(random.uniform(*_NAP))  # noqa: S311 - only spreads the waiters
-    finally:
-        db.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000:.0f}")
-
-
-def _code(error: sqlite3.Error) -> int:
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
-
-
-def _is_blank(db: sqlite3.Connection, path: Path) -> bool:
-    tables = _number(db, "SELECT count(*) FROM sqlite_master")
-    # Asked second: tables that another process of ours is just making bring the number with them.
-    if _number(db, "PRAGMA application_id") == APPLICATION:
-        return False
-    if tables:
-        raise InputError(f"{path}: another program's database; give another place for the labels")
-    return True
-
-
-def _create(db: sqlite3.Connection) -> None:
-    if _number(db, "PRAGMA application_id") == APPLICATION:
-        return
-    for statement in (*_SCHEMA, f"PRAGMA user_version = {_VERSION}"):
-        db.execute(statement)
-
-
-def _create_file(path: Path) -> None:
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be created ({error.strerror}); choose another place") from error
-
-
-def _number(db: sqlite3.Connection, query: str) -> int:
-    return int(db.execute(query).fetchone()[0])
-
-
 def _damaged(path: Path, error: Exception) -> str:
     return f"{path}: cannot be read as a label file ({error}); run: checker labels verify, then rescue"
+
+
+def read_reviews(path: Path) -> dict[str, Review]:
+    """Every labelled pair's review by pair key, for a run that only wants to know; nothing without a file.
+
+    Raises:
+        InputError: The file is there and cannot be read as labels.
+    """
+    if not path.exists() and not twin_path(path).exists():
+        return {}
+    with LabelStore(path) as store:
+        return reviews(store.labels())

@@ -322,7 +322,7 @@ def test_an_older_file_is_copied_counted_and_then_brought_up(
     """An upgrade only adds, keeps every row, and leaves the old file as a backup."""
     labels.add([make_label(1), make_label(2)])
     labels.close()
-    monkeypatch.setattr(store, "_VERSION", 2)
+    monkeypatch.setattr(store, "VERSION", 2)
     monkeypatch.setattr(store, "_MIGRATIONS", {1: ("ALTER TABLE labels ADD COLUMN mood TEXT",)})
     with LabelStore(labels.path) as opened:
         assert ["pbcd1", "pbcd2"] == [label.pair for label in opened.labels()]
@@ -340,7 +340,7 @@ def test_an_upgrade_that_loses_rows_is_rolled_back(
     """Rows are counted before the commit; what an upgrade took away comes back."""
     labels.add([make_label(1), make_label(2)])
     labels.close()
-    monkeypatch.setattr(store, "_VERSION", 2)
+    monkeypatch.setattr(store, "VERSION", 2)
     monkeypatch.setattr(
         store, "_MIGRATIONS", {1: ("DROP TRIGGER no_removal", "DELETE FROM labels WHERE number = 2")}
     )
