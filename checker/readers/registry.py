@@ -45,6 +45,7 @@ class Reader(Protocol):
 READERS: Mapping[str, str] = {
     ".csv": "table",
     ".tsv": "table",
+    ".parquet": "parquet",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".json": "jsonl",
