@@ -122,7 +122,7 @@ def int8_peak(*, rows: int = 1024, size: int = 1024) -> float:
 def worked(options: argparse.Namespace) -> None:
     """The worked example from a cold start to the finished report, beside the plain script; warm too."""
     with tempfile.TemporaryDirectory() as scratch:
-        ours = [*_checker(Path(scratch)), str(_ROOT / "statements")]
+        ours = [*_checker(options, Path(scratch)), str(_ROOT / "statements")]
         proposed = _proposed(ours, Path(scratch))
         theirs = _theirs(options, proposed)
         turns: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
@@ -142,7 +142,7 @@ def record(options: argparse.Namespace) -> None:
         more = max(1, options.count // 100)
         _write(folder / "base.jsonl", rows[: options.count])
         _write(folder / "more.jsonl", rows[: options.count + more])
-        command = _checker(folder)
+        command = _checker(options, folder)
         cache = folder / "cache"
         turns = {
             "cold": [_process([*command, str(folder / "base.jsonl")], cache)],
@@ -223,9 +223,9 @@ def _print_machine() -> None:
     print(f"{name}; int8 units: {flags or 'none'}; cores {os.cpu_count()}; load when begun {load}")
 
 
-def _checker(folder: Path) -> list[str]:
-    out = str(folder / "out")
-    return [sys.executable, "-m", "checker", "check", "-q", "-o", out, "--format", "json"]
+def _checker(options: argparse.Namespace, folder: Path) -> list[str]:
+    command = [sys.executable, "-m", "checker", "check", "-q", "-o", str(folder / "out"), "--format", "json"]
+    return [*command, "--nli-model", options.ours_nli] if options.ours_nli else command
 
 
 def _process(command: Sequence[str], cache: Path) -> tuple[float, float, float]:
