@@ -27,6 +27,7 @@ __all__ = ["PLOTS", "draw_plots"]
 _CONFLICT, _CONSISTENT, _PAIR = "#a33b1f", "#0b57a4", "#9aa0a8"
 _BINS = 8
 _MOST_DOTS = 5000
+_STEPS = tuple(n / 20 for n in range(1, 20))
 
 
 def draw_plots(desk: Desk, thresholds: Thresholds) -> dict[str, bytes]:
@@ -56,13 +57,14 @@ def draw_plots(desk: Desk, thresholds: Thresholds) -> dict[str, bytes]:
 def _precision_recall(axes: Axes, desk: Desk, thresholds: Thresholds) -> None:
     cuts = [
         (cut.score, _known(cut.at.recall), _known(cut.at.precision), cut.at.precision)
-        for cut in sweep(desk, similarity=thresholds.similarity)
+        for cut in sweep(desk, similarity=thresholds.similarity, steps=_STEPS)
         if cut.at.recall.value is not None and cut.at.precision.value is not None
     ]
-    recall = [at for _, at, _, _ in cuts]
-    axes.plot(recall, [at for _, _, at, _ in cuts], color=_CONSISTENT)
-    low, high = [e.low for *_, e in cuts], [e.high for *_, e in cuts]
-    axes.fill_between(recall, low, high, alpha=0.2, color=_CONSISTENT, label="95 % interval of precision")
+    # Points and not a line: each cut is estimated from its own two sides.
+    for at, x, y, interval in cuts:
+        below, above = max(0.0, y - interval.low), max(0.0, interval.high - y)
+        label = "95 % interval of precision" if at == cuts[0][0] else None
+        axes.errorbar(x, y, yerr=[[below], [above]], fmt="o", color=_CONSISTENT, alpha=0.6, label=label)
     for name, score in (("show", thresholds.show), ("maybe", thresholds.maybe)):
         for at, x, y, _ in sorted(cuts, key=lambda cut: abs(cut[0] - score))[:1]:
             axes.plot(x, y, marker="s", color=_CONFLICT)
