@@ -88,7 +88,8 @@ def _histogram(axes: Axes, desk: Desk, thresholds: Thresholds) -> None:
         axes.axvline(value, linestyle="--", color="black")
         axes.text(value, 1.0, f" {name}", transform=axes.get_xaxis_transform(), va="top")
     axes.set(xlabel="score", ylabel="pairs (logarithmic)", title="Scores by label")
-    axes.legend()
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend()
 
 
 def _scatter(axes: Axes, desk: Desk, thresholds: Thresholds) -> None:
@@ -139,7 +140,8 @@ def _reliability(axes: Axes, desk: Desk, thresholds: Thresholds) -> None:
 
 def _frame(axes: Axes, across: str, up: str, title: str) -> None:
     axes.set(xlabel=across, ylabel=up, title=title, xlim=(0, 1.02), ylim=(0, 1.02))
-    axes.legend()
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend()
 
 
 PLOTS: Mapping[str, Callable[[Axes, Desk, Thresholds], None]] = {

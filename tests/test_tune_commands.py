@@ -16,6 +16,7 @@ from checker.errors import InputError
 from checker.labels import Sampling
 from checker.records import Thresholds
 from checker.review import next_pairs
+from checker.settings import load_settings
 from checker.sheets import labels_csv
 from checker.store import LabelStore, read_reviews
 from tests.builders import make_result
@@ -121,3 +122,12 @@ def test_reviews_can_be_read_without_making_a_file() -> None:
     save(10)
     assert 10 == len(read_reviews(place))
     assert {Sampling.STRATIFIED} == {r.labels[0].sampling for r in read_reviews(place).values()}
+
+
+def test_what_is_written_can_be_read_by_the_next_check() -> None:
+    """Whatever was learnt, the settings file that --write leaves is one that check accepts."""
+    save(200)
+    run("tune", "--write")
+    settings = load_settings(Path("checker.toml"))
+    assert settings.maybe <= settings.show
+    assert Path("combiner.json").exists() == ("combiner" in tomllib.loads(Path("checker.toml").read_text()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +35,7 @@ SettingsFile = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 _RECORD = Path("statements")
+_COMBINER = "combiner"
 _STEPS = tuple(n / 10 for n in range(1, 10))
 
 
@@ -66,8 +68,8 @@ def tune(
     Example: checker tune --min-precision 0.8 --write
     """
     from checker.desk import gather
-    from checker.flag import load_combiner
-    from checker.settings import load_settings
+    from checker.flag import Combiner, load_combiner
+    from checker.settings import Settings, load_settings
     from checker.tune import cross_check, learn, recalibrated, recommend
 
     chosen = load_settings(settings)
@@ -79,14 +81,17 @@ def tune(
         _open(desk, before, result.thresholds, pace)
     if charts:
         _draw(charts, before, result.thresholds)
-    learnt = learn(before, load_combiner()) if calibrate else None
-    after = recalibrated(before, learnt) if learnt and learnt.improved else before
+    shipped = load_combiner(getattr(chosen, _COMBINER, None))
+    learnt = learn(before, shipped, curves=_has(Combiner, "curve")) if calibrate else None
+    # Cuts are on the scale of what the next check will score with.
+    usable = learnt if learnt and learnt.improved and _has(Settings, _COMBINER) else None
+    after = recalibrated(before, usable) if usable else before
     wish = {"min_precision": min_precision, "budget": budget, "before": before}
     advice = recommend(after, result.thresholds, pace=pace, **wish)  # type: ignore[arg-type]
     checked = cross_check(after, result.thresholds, **wish)  # type: ignore[arg-type]
     _print_advice(advice, checked, learnt, after)
     if write:
-        _write(settings, advice, learnt)
+        _write(settings, advice, usable)
 
 
 def judged(statements: Sequence[Path] | None, settings: Settings, *, quiet: bool) -> CheckResult:
@@ -96,6 +101,11 @@ def judged(statements: Sequence[Path] | None, settings: Settings, *, quiet: bool
 
     with show_progress(quiet=quiet) as progress:
         return check(list(statements or [_RECORD]), settings, progress=progress)
+
+
+def _has(record: type, field: str) -> bool:
+    """Whether settings or model of this version can hold what was learnt."""
+    return field in {found.name for found in fields(record)}
 
 
 def _labels(given: Path | None, csv: Path | None, reader: str) -> list[Label]:
@@ -216,7 +226,7 @@ def _write(settings: Path | None, advice: Recommendation, learnt: Calibration | 
     from checker.tuned import write_settings
 
     path = settings or find_settings_file() or Path(SETTINGS_FILE)
-    more = _keep_combiner(path, learnt) if learnt and learnt.improved else {}
+    more = _keep_combiner(path, learnt) if learnt else {}
     write_settings(path, advice.thresholds, _rests_on(advice), **more)
     print(f"Written to {path}; the next check uses it.")
 
@@ -229,7 +239,7 @@ def _keep_combiner(path: Path, learnt: Calibration) -> dict[str, str]:
     write_atomically(
         target, dump(learnt, note=f"{learnt.method}, fitted on {learnt.labels} labels of this desk")
     )
-    return {"combiner": target.name}
+    return {_COMBINER: target.name}
 
 
 def _open(path: Path, desk: Desk, present: Thresholds, pace: float) -> None:
