@@ -74,6 +74,8 @@ class _Builder:
         # Token of a quotation -> index of the claim that holds it.
         self.taken: dict[int, int] = {}
         self.sites: list[Site] = []
+        # Token of each quotation, by its index.
+        self.places = [at for at, token in enumerate(self.tokens) if token.kind == "Q"]
 
     def read(self, index: int) -> None:
         """Add the claims of one sentence."""
@@ -127,23 +129,17 @@ class _Builder:
     def _chained_before(self, quotes: list[int]) -> tuple[Span, ...]:
         """Earlier paragraphs of one long quotation, held back until its last one named the speaker."""
         first = self.tokens[quotes[0]].quote if quotes else 0
-        if not quotes or first == 0 or not self.frame.quotes[first - 1].chained:
-            return ()
-        waiting = next(
-            (
-                k
-                for k, c in enumerate(self.claims)
-                if c.source is None and self.frame.quotes[first - 1].span in c.content
-            ),
-            None,
-        )
-        if waiting is None:
+        chain: list[int] = []
+        while first > 0 and self.frame.quotes[first - 1].chained:
+            first -= 1
+            chain.append(self.places[first])
+        waiting = self.taken.get(chain[0]) if chain else None
+        if waiting is None or self.claims[waiting].source is not None:
             return ()
         held = self.claims[waiting]
         self.claims[waiting] = replace(held, content=())
-        for token, owner in self.taken.items():
-            if owner == waiting:
-                self.taken[token] = len(self.claims)
+        for at in chain:
+            self.taken[at] = len(self.claims)
         return held.content
 
     def _subject(self, site: Site) -> Subject | None:
@@ -235,15 +231,21 @@ class _Builder:
         """`According to X, ...`; a quoted claim that has a speaker gets X as its `via`."""
         for at, end, content in according(self.frame, sentence):
             source = self.frame.between(at + 2, end)
-            mine = [
-                k
-                for k, c in enumerate(self.claims)
-                if c.sentence == index and c.layout is not Layout.INDIRECT
-            ]
+            mine = self._quoted_claims(index)
             if mine and at > sentence.first + 2 and self.claims[mine[-1]].source:
                 self.claims[mine[-1]] = replace(self.claims[mine[-1]], via=source)
             elif content is not None:
                 self._add_according(index, at, source, content)
+
+    def _quoted_claims(self, index: int) -> list[int]:
+        """Indices of the claims of one sentence, the last read, that hold quoted words."""
+        found = []
+        for k in range(len(self.claims) - 1, -1, -1):
+            if self.claims[k].sentence != index:
+                break
+            if self.claims[k].layout is not Layout.INDIRECT:
+                found.append(k)
+        return found[::-1]
 
     def _add_according(self, index: int, at: int, source: Span, content: tuple[int, int]) -> None:
         quotes = [q for q in range(*content) if self.tokens[q].kind == "Q" and q not in self.taken]

@@ -172,11 +172,10 @@ def _pieces(framed: Frame, claim: Claim) -> tuple[list[Span], list[bool]]:
     text = framed.text
     if claim.layout is not Layout.DIRECT:
         return [_clause(framed, claim)], [len(claim.content) > 1]
-    inner = {quote.span: quote.inner for quote in framed.quotes}
     spans: list[Span] = []
     broken: list[bool] = []
     for content in claim.content:
-        span = _trimmed(text, inner.get(content, content))
+        span = _trimmed(text, framed.inner(content))
         joins = (
             bool(spans)
             and text[span.start : span.start + 1].islower()

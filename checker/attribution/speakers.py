@@ -33,6 +33,7 @@ _GENDERED = {"he": "m", "she": "f"}
 _FIRST = frozenset(("i", "we"))
 _FAR = 8
 _PLACE = 3
+_REMEMBERED = 100
 _NEAR = 4
 _OTHERS = word_set("second third fourth another other senior unnamed former local top")
 _PARTY = frozenset(("they", "it"))
@@ -346,10 +347,10 @@ class _Resolver:
 
     def _by_recency(self, sentence: int) -> Iterable[Person]:
         seen: list[Person] = []
-        for _, person in reversed(self.spoken):
+        for _, person in self.spoken[: -_REMEMBERED - 1 : -1]:
             if person not in seen:
                 seen.append(person)
-        for at in range(sentence, -1, -1):
+        for at in range(sentence, max(sentence - _REMEMBERED, -1), -1):
             for person in self._people_in(at):
                 if person not in seen:
                     seen.append(person)

@@ -19,6 +19,7 @@ INLINE = "inline"
 _INLINE_LENGTH = 40
 _SPOKEN_ENDS = (",", ".", "?", "!", "—", "…", "")
 _BEFORE_TITLES = frozenset(("of", "on", "in", "for", "from", "the"))
+_MOST_TOKENS = 300
 _STRAY = 7
 _STRAY_CUES = frozenset(
     ("said", "says", "added", "wrote", "tweeted", "continued", "asked", "replied", "explained")
@@ -68,6 +69,12 @@ class Frame:
     tokens: list[Token]
     sentences: list[Sentence]
 
+    def inner(self, span: Span) -> Span:
+        """The words of a quotation without its marks; any other span as it is."""
+        at = bisect_left(self.quotes, span.start, key=lambda quote: quote.span.start)
+        found = self.quotes[at] if at < len(self.quotes) else None
+        return found.inner if found is not None and found.span == span else span
+
     def tokens_in(self, sentence: Sentence) -> list[Token]:
         """The tokens of one sentence."""
         return self.tokens[sentence.first : sentence.last]
@@ -115,8 +122,11 @@ def _sentences(text: str, quotes: list[Quotation], tokens: list[Token]) -> list[
         first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
         if found and found[-1].paragraph == line and _is_stray_cue(tokens, first, last):
             span, first = Span(found[-1].span.start, span.end), found.pop().first
-        if last > first:
-            found.append(Sentence(span, first, last, line))
+        # Nobody writes such sentences; a file without stops must not cost time by the square.
+        for start in range(first, last, _MOST_TOKENS):
+            end = min(start + _MOST_TOKENS, last)
+            here = span if last - first <= _MOST_TOKENS else Span(tokens[start].start, tokens[end - 1].end)
+            found.append(Sentence(here, start, end, line))
     return found
 
 
