@@ -199,3 +199,21 @@ def test_wrong_options_are_refused(article: Path, options: dict[str, str]) -> No
     """A date or mode that cannot be read is wrong use, not a guess."""
     with pytest.raises(UsageError):
         _run(command.extract, article, **options)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "he said ",
+        "“a b c d” he said ",
+        "Ana Lima, ",
+        "who said ",
+        "according to Ana ",
+        "“a ",
+        ", saying that he ",
+    ],
+)
+def test_hostile_text_ends_in_an_answer(piece: str) -> None:
+    """A text without sentence ends, made of cues and names only, is read like any other."""
+    document = _document(piece * 1500)
+    assert all(s.span and s.text == s.span.of(document.text) for s in extract(document))

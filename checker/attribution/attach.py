@@ -12,6 +12,8 @@ __all__ = ["LONG", "MARKS", "attach_quotations", "ends_open", "is_title", "lengt
 LONG = 4
 MARKS = (",", "—", "–", "-")
 _DISTANT = 14
+_REACH_AFTER = 50
+_REACH_BEFORE = 90
 _FAR_LEAD = 8
 _SPOKEN_ENDS = tuple(",?!—–-….'’”\"")
 _SMALL = word_set("of the a an and in on to for with at by from")
@@ -59,8 +61,8 @@ def ends_open(frame: Frame, at: int) -> bool:
 def _fit(frame: Frame, site: Site, at: int, sentence: Sentence) -> float:
     """How well a cue fits a quotation; 0 when it cannot."""
     if site.first > at:
-        return _fit_after(frame, site, at, sentence)
-    return _fit_before(frame, site, at)
+        return _fit_after(frame, site, at, sentence) if site.first - at <= _REACH_AFTER else 0
+    return _fit_before(frame, site, at) if at - site.last <= _REACH_BEFORE else 0
 
 
 def _fit_after(frame: Frame, site: Site, at: int, sentence: Sentence) -> float:

@@ -19,7 +19,7 @@ INLINE = "inline"
 _INLINE_LENGTH = 40
 _SPOKEN_ENDS = (",", ".", "?", "!", "—", "…", "")
 _BEFORE_TITLES = frozenset(("of", "on", "in", "for", "from", "the"))
-_MOST_TOKENS = 300
+_MOST_TOKENS = 200
 _STRAY = 7
 _STRAY_CUES = frozenset(
     ("said", "says", "added", "wrote", "tweeted", "continued", "asked", "replied", "explained")
