@@ -116,7 +116,12 @@ def read_outcome(path: Path, statements: Mapping[str, Statement], settings: Sett
             findings=tuple(flag(judgments, combiner=load_combiner(), thresholds=thresholds_of(settings))),
             topics=tuple(Topic(t[0], tuple(t[1]), t[2]) for t in raw["topics"]),
             held=tuple(_pair(row, statements) for row in raw["held"]),
-            **{name: int(raw[name]) for name in _COUNTS},
+            possible=int(raw["possible"]),
+            near=int(raw["near"]),
+            screened=int(raw["screened"]),
+            wanted=int(raw["wanted"]),
+            judged=int(raw["judged"]),
+            notes=tuple(map(str, raw["notes"])),
         )
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise InputError(f"{path}: not a result of this run ({error}); delete it and run again") from error
@@ -132,18 +137,25 @@ def merge(outcomes: Iterable[Outcome]) -> Outcome:
         findings=tuple(sorted(findings, key=lambda f: (-f.score, -f.pair.similarity, f.pair.key))),
         topics=tuple(sorted(dict.fromkeys(topics), key=lambda t: (-len(t.statement_ids), t.statement_ids))),
         held=tuple(sorted(held, key=lambda p: (-p.similarity, p.key))),
-        **{name: sum(getattr(outcome, name) for outcome in every) for name in _COUNTS},
+        possible=sum(outcome.possible for outcome in every),
+        near=sum(outcome.near for outcome in every),
+        screened=sum(outcome.screened for outcome in every),
+        wanted=sum(outcome.wanted for outcome in every),
+        judged=sum(outcome.judged for outcome in every),
+        notes=tuple(note for outcome in every for note in outcome.notes),
     )
-
-
-_COUNTS = ("possible", "near", "screened", "wanted", "judged")
 
 
 def _written(outcome: Outcome) -> dict[str, Any]:
     """What the report needs; pairs below the cuts are only counted."""
     return {
         "format": _FORMAT,
-        **{name: getattr(outcome, name) for name in _COUNTS},
+        "possible": outcome.possible,
+        "near": outcome.near,
+        "screened": outcome.screened,
+        "wanted": outcome.wanted,
+        "judged": outcome.judged,
+        "notes": outcome.notes,
         "topics": [[t.name, t.statement_ids, t.central_id] for t in outcome.topics],
         "held": [_row(pair) for pair in outcome.held],
         "judgments": [_finding_row(f) for f in outcome.findings if f.band is not Band.BELOW],

@@ -107,6 +107,7 @@ class Outcome:
     screened: int
     wanted: int
     judged: int
+    notes: tuple[str, ...] = ()
 
 
 def check(paths: Sequence[Path], settings: Settings, *, progress: Progress = silent) -> CheckResult:
@@ -237,6 +238,7 @@ def judge_statements(
         screened=pairing.screened if number == 0 else 0,
         wanted=len(mine),
         judged=len(findings),
+        notes=pairing.notes,
     )
 
 
@@ -308,6 +310,7 @@ def _omissions(statements: Sequence[Statement], outcome: Outcome, settings: Sett
     """Sentences on what was not compared or judged, and why."""
     near = outcome.near - outcome.screened
     notes = list(omissions(statements, settings.scope, near, outcome.wanted))
+    notes += outcome.notes
     if outcome.screened:
         notes.append(
             f"{outcome.screened} of {outcome.near} near pairs were dropped by a cheap look that finds a "
