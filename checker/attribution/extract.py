@@ -10,7 +10,7 @@ or paragraphs of one long quote, are statements of their own. A clause that hold
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checker.attribution.claim import Claim, Layout
 from checker.attribution.claims import find_claims
@@ -25,6 +25,7 @@ from checker.attribution.speakers import Resolution, resolve_speakers
 from checker.attribution.tokens import Frame, frame
 from checker.records import Attribution, Document, Mode, Source, Span, Stance, Statement, When, statement_id
 from checker.text import sentences
+from checker.times import target_time
 
 __all__ = ["extract"]
 
@@ -263,7 +264,7 @@ def _turn(document: Document, label: str, span: Span) -> list[_Cut]:
 def _statement(document: Document, cut: _Cut, cut_sentences: list[Span], position: int) -> Statement:
     text = cut.span.of(document.text)
     before, after = _context(document.text, cut_sentences, cut.span)
-    return Statement(
+    statement = Statement(
         id=statement_id(cut.attribution.speaker, cut.said, text),
         text=text,
         attribution=cut.attribution,
@@ -283,6 +284,7 @@ def _statement(document: Document, cut: _Cut, cut_sentences: list[Span], positio
         language=document.language,
         origin=f"{document.document}, characters {cut.span.start}-{cut.span.end}",
     )
+    return replace(statement, target_time=target_time(statement))
 
 
 def _context(text: str, cut_sentences: list[Span], span: Span) -> tuple[str, str]:
