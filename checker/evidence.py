@@ -50,6 +50,7 @@ def _version() -> str:
 
 def _basis(statement: Statement) -> str:
     """All of a statement that a detector may look at; its place in the file is not."""
+    source = statement.source
     return repr(
         (
             statement.text,
@@ -60,7 +61,8 @@ def _basis(statement: Statement) -> str:
             statement.before,
             statement.after,
             statement.context,
-            statement.source,
+            # Not the file and its hash: one row more must not change what is known of the others.
+            (source.outlet, source.title, source.url, source.published_on),
             statement.language,
             statement.note,
             statement.extra,

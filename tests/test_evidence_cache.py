@@ -44,3 +44,16 @@ def test_a_changed_statement_is_looked_at_again(tmp_path, monkeypatch):
         find_evidence([pair, other], cache)
 
     assert [pair, other] == looked
+
+
+def test_another_row_in_the_file_changes_nothing(monkeypatch, tmp_path):
+    """The file's name and hash are no part of what is known about a pair."""
+    looked = []
+    monkeypatch.setattr("checker.evidence.detect_all", lambda pair: looked.append(pair) or ())
+    pair = _pair()
+    grown = replace(pair.later, source=replace(pair.later.source, sha256="b" * 64, document="more.csv"))
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        find_evidence([pair], cache)
+        find_evidence([replace(pair, later=grown)], cache)
+
+    assert [pair] == looked
