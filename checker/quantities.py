@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from checker.figures import BIG, DIGITS, METRES, WORDS, Number, digits_at, number_at, parse_digits, words_at
 from checker.lexicon import group_words
@@ -107,10 +108,15 @@ _MAX_FIGURE = 1e18
 
 def find_quantities(text: str) -> list[Quantity]:
     """Every figure of a text in order; dates, years, scores, clock times, labels and models are left out."""
+    return list(_found(text))
+
+
+@lru_cache(maxsize=16_384)
+def _found(text: str) -> tuple[Quantity, ...]:
     taken = iter(
         sorted(mention.span for mention in find_times(text, None) if mention.when.how not in _NO_DATES)
     )
-    return list(_scan(text, taken))
+    return tuple(_scan(text, taken))
 
 
 _NO_DATES = frozenset({"always", "event"})

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from checker.alignment import READ_LIMIT, Word, name_marks, weigh, words
 from checker.clauses import Clause, Role, Tense, is_content, main_verb, role_of
@@ -134,7 +135,12 @@ def _after(own: tuple[Word, ...], verb: str) -> Word | None:
     return next((word for word in own[index + 1 : index + 5] if is_content(word)), None)
 
 
-def _pledges(statement: Statement) -> list[_Pledge]:
+@lru_cache(maxsize=4096)
+def _pledges(statement: Statement) -> tuple[_Pledge, ...]:
+    return tuple(_read_pledges(statement))
+
+
+def _read_pledges(statement: Statement) -> list[_Pledge]:
     found = []
     claims = claims_of(statement)
     for sentence in sentences(statement.text[:READ_LIMIT]):

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from checker.alignment import name_marks, named_things, weigh
 from checker.clauses import is_content
@@ -55,9 +56,10 @@ def detect(pair: Pair) -> Iterator[Evidence]:
         yield _evidence(pair, *best)
 
 
-def _sides(statement: Statement) -> list[_Side]:
+@lru_cache(maxsize=4096)
+def _sides(statement: Statement) -> tuple[_Side, ...]:
     names = tuple(name.span for name in named_things(statement.text) if name.kind != "year")
-    return [_side(claim, names) for claim in claims_of(statement)[:_MOST_CLAIMS]]
+    return tuple(_side(claim, names) for claim in claims_of(statement)[:_MOST_CLAIMS])
 
 
 def _side(claim: Claim, names: tuple[Span, ...]) -> _Side:

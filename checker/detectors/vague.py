@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from checker.alignment import Word, has_subject_matter, name_marks, named_things, overlap, weigh, words
 from checker.clauses import Clause, Tense, is_content, main_verb, read_clauses
@@ -95,8 +95,9 @@ def _phrases(group: str) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted(found, key=lambda phrase: (-len(phrase), phrase)))
 
 
-def _hits(statement: Statement, group: str) -> list[_Hit]:
-    return _hits_in(words(statement.text), group)
+@lru_cache(maxsize=16_384)
+def _hits(statement: Statement, group: str) -> tuple[_Hit, ...]:
+    return tuple(_hits_in(words(statement.text), group))
 
 
 def _hits_in(tokens: tuple[Word, ...], group: str) -> list[_Hit]:

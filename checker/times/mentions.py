@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 
 from checker.records import Precision, Span, Statement, When
 from checker.times.anchors import Anchor, Found, Tense
@@ -76,6 +76,14 @@ def find_times(
         tense: Direction to assume; by default it is read from the words around each expression.
         last: The time named before this text, for "that year" and "two weeks later".
     """
+    return list(_found(text, reference, tense, last))
+
+
+# A statement is in a dozen pairs, and several detectors ask for its times.
+@lru_cache(maxsize=16_384)
+def _found(
+    text: str, reference: date | None, tense: Tense | None, last: When | None
+) -> tuple[TimeMention, ...]:
     mentions: list[TimeMention] = []
     for mention in _single(text, reference, tense, last):
         joined = _joined(text, mentions[-1], mention) if mentions else None
@@ -83,7 +91,7 @@ def find_times(
             mentions[-1] = joined
         else:
             mentions.append(mention)
-    return [_bounded(text, mention) for mention in mentions]
+    return tuple(_bounded(text, mention) for mention in mentions)
 
 
 def _single(
