@@ -20,6 +20,7 @@ from checker.verdicts import verdict
 
 __all__ = ["Combiner", "features", "flag", "load_combiner", "score"]
 
+_SEES_NOTHING = 0.2
 _NO_CARD = ModelCard("combiner", "none", "")
 SHIPPED = Path(__file__).parent / "weights" / "combiner.json"
 
@@ -62,13 +63,18 @@ def load_combiner(path: Path | None = None) -> Combiner:
 
 
 def features(judgment: Judgment) -> dict[str, float]:
-    """Named numbers about one pair: log-odds of the model's classes, and evidence strengths in 0..1."""
+    """Named numbers about one pair: log-odds of the model's classes, and evidence strengths in 0..1.
+
+    `unexplained` is 1 when no detector gives a reason for a conflict: the model alone may err unseen.
+    """
     forward, backward = judgment.forward, judgment.backward
     values = {
         "nli.contradiction.mean": _logit((forward.contradiction + backward.contradiction) / 2),
         "nli.contradiction.gap": abs(forward.contradiction - backward.contradiction),
         "nli.entailment.max": max(forward.entailment, backward.entailment),
     }
+    if not any(evidence.effect is Effect.RAISES for evidence in judgment.evidence):
+        values["unexplained"] = 1.0
     for evidence in judgment.evidence:
         if evidence.effect is Effect.NOTES:
             continue
@@ -113,8 +119,12 @@ def _band(value: float, thresholds: Thresholds) -> Band:
 
 
 def _logit(probability: float) -> float:
-    """Log-odds, held within ±5 where the model's own rounding makes them meaningless."""
-    bounded = min(max(probability, 0.0067), 0.9933)
+    """Log-odds, held above -1.4 and below 5.
+
+    Below a fifth the model only says that it sees no conflict; how surely it does must not outweigh evidence
+    that it cannot see, such as a date or an event told in other words.
+    """
+    bounded = min(max(probability, _SEES_NOTHING), 0.9933)
     return math.log(bounded / (1 - bounded))
 
 

@@ -61,8 +61,8 @@ class Settings:
     workers: int | None = None
     budget_minutes: float | None = None
     context_weight: float = 0.4
-    maybe: float = 0.30
-    show: float = 0.50
+    maybe: float = 0.20
+    show: float = 0.30
     embedding_model: str = ""
     nli_model: str = ""
     device: str = "auto"

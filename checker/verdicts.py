@@ -28,6 +28,8 @@ from checker.records import (
 __all__ = ["verdict"]
 
 _CUTS = Thresholds()
+# Below even odds a pair is at most a tension, wherever the desk sets its cut for showing.
+_EVEN = 0.5
 _AGREEING = 0.6
 _REVERSING = frozenset({"negation", "opposite", "acquaintance", "rejected view"})
 _OTHER_TIME = "different target time"
@@ -65,7 +67,7 @@ def _relation(judgment: Judgment, score: float, thresholds: Thresholds) -> Relat
     lowered = max((e.strength for e in judgment.evidence if e.effect is Effect.LOWERS), default=0.0)
     raised = max((e.strength for e in judgment.evidence if e.effect is Effect.RAISES), default=0.0)
     if score >= thresholds.show:
-        weakened = lowered > raised or _only_softer(judgment)
+        weakened = lowered > raised or _only_softer(judgment) or score < _EVEN
         return Relation.TENSION if weakened else Relation.CONTRADICTION
     if score >= thresholds.maybe:
         return Relation.TENSION

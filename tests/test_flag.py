@@ -69,10 +69,11 @@ def test_the_order_does_not_depend_on_the_order_of_reading():
 
 
 def test_extreme_scores_stay_within_bounds():
-    """A model that is certain does not push the log-odds to infinity."""
-    value = features(_judgment(1.0))["nli.contradiction.mean"]
+    """A model that is certain does not push the log-odds to infinity, nor does one that sees nothing."""
+    sure, blind = (features(_judgment(c))["nli.contradiction.mean"] for c in (1.0, 0.0))
 
-    assert math.isclose(5.0, value, abs_tol=0.01)
+    assert math.isclose(5.0, sure, abs_tol=0.01)
+    assert features(_judgment(0.05))["nli.contradiction.mean"] == blind
 
 
 def test_the_shipped_combiner_loads():

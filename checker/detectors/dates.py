@@ -130,7 +130,7 @@ def _caveat(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -> I
         "is meant for both."
     )
     spans = (tuple(m.span for m in ours), tuple(m.span for m in theirs))
-    strength, effect = (0.4, Effect.RAISES) if renewed else (0.6 if event else 0.4, Effect.LOWERS)
+    strength, effect = (0.8, Effect.RAISES) if renewed else (0.6 if event else 0.4, Effect.LOWERS)
     yield Evidence(
         NAME, text, strength, effect, "different target time",
         spans[0] or _event_spans(pair.earlier), spans[1] or _event_spans(pair.later),
