@@ -113,7 +113,9 @@ def read_outcome(path: Path, statements: Mapping[str, Statement], settings: Sett
         raw = json.loads(path.read_bytes())
         judgments = [_judgment(row, statements) for row in raw["judgments"]]
         return Outcome(
-            findings=tuple(flag(judgments, combiner=load_combiner(), thresholds=thresholds_of(settings))),
+            findings=tuple(
+                flag(judgments, combiner=load_combiner(settings.combiner), thresholds=thresholds_of(settings))
+            ),
             topics=tuple(Topic(t[0], tuple(t[1]), t[2]) for t in raw["topics"]),
             held=tuple(_pair(row, statements) for row in raw["held"]),
             possible=int(raw["possible"]),

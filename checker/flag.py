@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from checker.errors import ModelError
 from checker.records import Band, Effect, Finding, Judgment, ModelCard, Thresholds
 from checker.verdicts import verdict
@@ -30,7 +32,7 @@ class Combiner:
     """A logistic model: log-odds are `intercept` plus each feature's value times its weight.
 
     `calibrated` is true when its output is a probability on data like the user's own; `note` says what
-    it was fitted on.
+    it was fitted on. A `curve` of (score, probability) points bends the output last.
     """
 
     intercept: float
@@ -38,6 +40,7 @@ class Combiner:
     calibrated: bool = False
     note: str = ""
     card: ModelCard = _NO_CARD
+    curve: tuple[tuple[float, float], ...] = ()
 
     def log_odds(self, values: Mapping[str, float]) -> float:
         """Log-odds of a conflict for one pair's features."""
@@ -57,7 +60,8 @@ def load_combiner(path: Path | None = None) -> Combiner:
         weights = {str(name): float(value) for name, value in raw["weights"].items()}
         card = ModelCard("combiner", source.stem, hashlib.sha256(content).hexdigest(), "Apache-2.0")
         note = str(raw.get("note", ""))
-        return Combiner(float(raw["intercept"]), weights, bool(raw["calibrated"]), note, card)
+        curve = tuple((float(x), float(y)) for x, y in raw.get("curve", ()))
+        return Combiner(float(raw["intercept"]), weights, bool(raw["calibrated"]), note, card, curve)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{source.name}: not a usable combiner ({error}); reinstall or refit it") from error
 
@@ -91,7 +95,7 @@ def score(judgment: Judgment, combiner: Combiner) -> tuple[float, tuple[tuple[st
     ]
     shares = [(name, round(share, 2)) for name, share in shares if abs(share) >= 0.05]
     shares.sort(key=lambda item: (-abs(item[1]), item[0]))
-    return round(_sigmoid(combiner.log_odds(values)), 3), tuple(shares)
+    return round(_on_curve(_sigmoid(combiner.log_odds(values)), combiner.curve), 3), tuple(shares)
 
 
 def flag(judgments: Sequence[Judgment], *, combiner: Combiner, thresholds: Thresholds) -> list[Finding]:
@@ -126,6 +130,13 @@ def _logit(probability: float) -> float:
     """
     bounded = min(max(probability, _SEES_NOTHING), 0.9933)
     return math.log(bounded / (1 - bounded))
+
+
+def _on_curve(value: float, curve: Sequence[tuple[float, float]]) -> float:
+    """The probability that a fitted curve gives a score, straight between its points; itself without one."""
+    if not curve:
+        return value
+    return float(np.interp(value, [x for x, _ in curve], [y for _, y in curve]))
 
 
 def _sigmoid(value: float) -> float:

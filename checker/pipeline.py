@@ -66,6 +66,7 @@ __all__ = [
     "prepare",
     "screen_for",
     "thresholds_of",
+    "without_dismissed",
 ]
 
 # A record of so few statements is judged whole within seconds.
@@ -121,9 +122,37 @@ def check(paths: Sequence[Path], settings: Settings, *, progress: Progress = sil
     if settings.engine == "ray":
         from checker.cluster import check_on_ray
 
-        return check_on_ray(record, settings, progress=progress)
+        return without_dismissed(check_on_ray(record, settings, progress=progress), settings)
     with open_cache(settings) as cache:
-        return check_record(record, settings, load_models(settings), cache=cache, progress=progress)
+        result = check_record(record, settings, load_models(settings), cache=cache, progress=progress)
+    return without_dismissed(result, settings)
+
+
+def without_dismissed(result: CheckResult, settings: Settings) -> CheckResult:
+    """The result less the listed pairs that every reader so far has called consistent, which are counted."""
+    if settings.labels is None:
+        return result
+    from checker.labels import Answer
+    from checker.store import read_reviews
+
+    read = read_reviews(settings.labels)
+    gone = [f for f in result.findings if (r := read.get(f.pair.key)) and r.answer is Answer.CONSISTENT]
+    if not gone:
+        return result
+    keys = {f.pair.key for f in gone}
+    shown = sum(f.band is Band.SHOW for f in gone)
+    counts = dict(result.counts) | {
+        "shown": result.counts["shown"] - shown,
+        "maybe": result.counts["maybe"] - (len(gone) - shown),
+        "dismissed": len(gone),
+    }
+    note = f"{len(gone)} pairs that your readers called consistent are left out of the lists."
+    return replace(
+        result,
+        findings=tuple(f for f in result.findings if f.pair.key not in keys),
+        counts=counts,
+        omissions=(*result.omissions, note),
+    )
 
 
 def prepare(paths: Sequence[Path], settings: Settings) -> Record:
@@ -260,7 +289,7 @@ def assemble(
         problems=record.problems,
         merges=record.merges,
         inputs=record.inputs,
-        models=(*cards, load_combiner().card),
+        models=(*cards, load_combiner(settings.combiner).card),
         thresholds=thresholds_of(settings),
         settings=settings.printable(),
         run_date=settings.date,
@@ -296,7 +325,7 @@ def _flagged(
     judgments: Sequence[Judgment], models: Models, cache: Cache, settings: Settings
 ) -> list[Finding]:
     """Findings in rank order; whatever is listed has been asked in both directions."""
-    combiner, thresholds = load_combiner(), thresholds_of(settings)
+    combiner, thresholds = load_combiner(settings.combiner), thresholds_of(settings)
     findings = flag(judgments, combiner=combiner, thresholds=thresholds)
     doubtful = {f.pair.key for f in findings if f.band is not Band.BELOW and f.judgment.one_way}
     if not doubtful:

@@ -69,7 +69,7 @@ def score_pairs(
     ]
     judgments = judge(pairs, models.scorer, cache=cache, progress=progress)
     thresholds = Thresholds(settings.similarity, settings.maybe, settings.show)
-    combiner = load_combiner()
+    combiner = load_combiner(settings.combiner)
     found = iter(flag([judgment], combiner=combiner, thresholds=thresholds)[0] for judgment in judgments)
     return [next(found) if pair else None for pair in sides]
 

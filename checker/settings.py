@@ -77,11 +77,23 @@ class Settings:
     published: str = ""
     outlet: str = ""
     cache: bool = True
+    combiner: Path | None = None
+    labels: Path | None = None
     date: datetime.date | None = None
 
     def printable(self) -> tuple[tuple[str, str], ...]:
         """Option names and values as text, in a fixed order, without the places where output goes."""
-        hidden = {"output", "pairs_out", "cache", "format", "date", "budget_minutes", "engine", "workers"}
+        hidden = {
+            "output",
+            "pairs_out",
+            "cache",
+            "format",
+            "date",
+            "labels",
+            "budget_minutes",
+            "engine",
+            "workers",
+        }
         return tuple((f.name, _show(getattr(self, f.name))) for f in fields(self) if f.name not in hidden)
 
 
@@ -91,15 +103,11 @@ def command_line(settings: Settings, paths: Sequence[Path]) -> str:
     Absolute paths are shortened to their names: a report tells nothing about the machine it was made on.
     """
     default = Settings()
+    unsaid = {"output", "pairs_out", "cache", "date", "labels", "combiner"}
     words = ["checker", "check", *(path.name if path.is_absolute() else str(path) for path in paths)]
     for field in fields(Settings):
         value = getattr(settings, field.name)
-        if value != getattr(default, field.name) and field.name not in {
-            "output",
-            "pairs_out",
-            "cache",
-            "date",
-        }:
+        if value != getattr(default, field.name) and field.name not in unsaid:
             words += _option(field.name.replace("_", "-"), value)
     return shlex.join(words)
 
@@ -138,7 +146,10 @@ def load_settings(path: Path | None = None, **given: Any) -> Settings:
     place = str(source.name) if source else "options"
     settings = _build(values, place)
     _check_ranges(settings, place)
-    return settings
+    beside = source.parent if source else Path()
+    labels = settings.labels or Path("labels", "labels.sqlite")
+    combiner = beside / settings.combiner if settings.combiner else None
+    return replace(settings, labels=beside / labels, combiner=combiner)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from checker.renderers.registry import renderer_for
 from tests.builders import (
     long_finding,
     make_result,
-    make_statement,
     near_finding,
     report_finding,
     tax_finding,

@@ -107,3 +107,23 @@ def test_an_alias_for_two_persons_is_refused(tmp_path: Path):
     (tmp_path / "names.csv").write_text("Ana Lima,Boss\nBo Berg,Boss\n", "utf-8")
     with pytest.raises(InputError, match=r"row 2: 'Boss' stands for Ana Lima and Bo Berg"):
         _prepare(tmp_path, aliases=tmp_path / "names.csv")
+
+
+def test_a_pair_that_readers_dismissed_is_left_out_and_counted(tmp_path: Path):
+    """A pair labelled consistent leaves the lists, is counted, and comes back when its text changes."""
+    from checker.labels import Answer, label_of
+    from checker.pipeline import without_dismissed
+    from checker.store import LabelStore
+
+    result = _check(_prepare(tmp_path))
+    settings = Settings(labels=tmp_path / "labels.sqlite")
+    first = result.findings[0]
+    with LabelStore(tmp_path / "labels.sqlite") as store:
+        store.add([label_of(first, Answer.CONSISTENT, reader="ana")])
+    after = without_dismissed(result, settings)
+    changed = _check(_prepare(tmp_path, RECORD.replace("fuel tax", "petrol tax")))
+
+    assert first.pair.key not in {f.pair.key for f in after.findings}
+    assert 1 == after.counts["dismissed"]
+    assert len(result.findings) - 1 == len(after.findings)
+    assert len(changed.findings) == len(without_dismissed(changed, settings).findings)
