@@ -63,6 +63,17 @@ def test_a_text_is_tokenised_once(monkeypatch):
     np.testing.assert_array_equal(first, again[::-1])
 
 
+@pytest.mark.parametrize("load", [load_embedder, load_pair_scorer])
+def test_texts_of_one_length_share_a_run_and_keep_their_bits(load):
+    """Alone or with others of the same length, an input has the same result to the last bit."""
+    model = load(threads=1)
+    texts = [f"We will {verb} the {thing}." for verb in ("sell", "keep", "buy") for thing in ("port", "farm")]
+    asked = texts if load is load_embedder else [(text, texts[0]) for text in texts]
+    run = model.encode if load is load_embedder else model.score
+
+    assert run(asked).tobytes() == b"".join(run([one]).tobytes() for one in asked)
+
+
 def test_full_precision_is_asked_for_only_without_vnni(monkeypatch, tmp_path):
     """The costly switch is set where products overflow or where nothing is known of the processor."""
     from checker.models import _may_saturate
