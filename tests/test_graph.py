@@ -8,12 +8,12 @@ import pytest
 for needed in ("torch", "transformers", "onnx"):
     pytest.importorskip(needed, reason=f"the extra 'train' is not installed, which brings {needed}")
 
-import torch  # noqa: E402 - only when the extra is installed
-from transformers import BertConfig, BertForSequenceClassification, BertModel  # noqa: E402
+import torch
+from transformers import BertConfig, BertForSequenceClassification, BertModel
 
-from training.export import float_outputs, int8_outputs  # noqa: E402
-from training.graph import Range, build  # noqa: E402
-from training.ranges import fit_range, measure  # noqa: E402
+from training.export import float_outputs, int8_outputs
+from training.graph import Range, build
+from training.ranges import fit_range, measure
 
 SMALL = {
     "hidden_size": 64,
