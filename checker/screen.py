@@ -99,6 +99,7 @@ class WordTable:
 
     @classmethod
     def of(cls, statements: Sequence[Statement]) -> WordTable:
+        """What the words of these statements say, one entry a statement."""
         found = [_WORD.findall(s.text[:2000].lower().replace("’", "'")) for s in statements]
         return cls(
             tuple(frozenset(words) - _COMMON - _NEGATION for words in found),

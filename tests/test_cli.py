@@ -61,8 +61,10 @@ def test_the_example_ends_well_and_names_its_report(example):
 def test_the_founding_conflicts_are_among_the_first_ten(example, earlier, later):
     """Both founding pairs are shown within the first ten findings, earlier first, both dated."""
     _, folder = example
-    findings = json.loads((folder / "out" / "lukashenko.json").read_text("utf-8"))["findings"][:10]
-    sides = [(f["earlier"], f["later"]) for f in findings if f["band"] == "show"]
+    data = json.loads((folder / "out" / "lukashenko.json").read_text("utf-8"))
+    by_id = {row["id"]: row for row in data["statements"]}
+    shown = [finding for finding in data["findings"][:10] if finding["band"] == "show"]
+    sides = [(by_id[finding["earlier"]], by_id[finding["later"]]) for finding in shown]
     found = [(a, b) for a, b in sides if earlier in a["text"] and later in b["text"]]
 
     assert found, [(a["text"], b["text"]) for a, b in sides]
@@ -75,7 +77,18 @@ def test_the_headings_of_the_founding_conflicts_hold_both_dates(example):
     text = (folder / "out" / "lukashenko.md").read_text("utf-8")
     headings = [line for line in text.splitlines() if line.startswith("### ")]
 
-    assert any("2019-11-17" in line and "2024-02-25" in line for line in headings)
+    assert any("17 November 2019" in line and "25 February 2024" in line for line in headings)
+
+
+def test_the_committed_report_is_what_the_main_command_writes(tmp_path):
+    """Run in the repository as the README says, the main command gives the committed report to the byte."""
+    root = EXAMPLE.parent.parent
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(root)}
+    command = [sys.executable, "-m", "checker", "check", "statements/", "-o", str(tmp_path / "out")]
+    subprocess.run(command, cwd=root, env=environment, capture_output=True, check=True)
+
+    written = (tmp_path / "out" / "lukashenko.md").read_bytes()
+    assert (root / "reports" / "lukashenko.md").read_bytes() == written
 
 
 def test_the_same_input_gives_the_same_bytes(example):
@@ -258,7 +271,7 @@ def test_why_shows_every_step_of_a_pair(tmp_path):
     _run("check", record, "-o", "out", "--format", "json", "--show", "0.05", "--maybe", "0.01", cwd=tmp_path)
     data = json.loads((tmp_path / "out" / "record.json").read_text("utf-8"))
     finding = data["findings"][0]
-    done = _run("why", finding["earlier"]["id"], finding["later"]["id"], "--statements", record, cwd=tmp_path)
+    done = _run("why", finding["earlier"], finding["later"], "--statements", record, cwd=tmp_path)
 
     assert 0 == done.returncode, done.stderr
     for words in ("similarity", "earlier to later", "later to earlier", "negation:", "Cuts missed:"):

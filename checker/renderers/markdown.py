@@ -71,7 +71,7 @@ def _summary(result: CheckResult) -> list[str]:
     return [
         summary_words(result),
         "",
-        "Each finding proposes two statements to read side by side. None of them says that anybody lied.",
+        "Each finding proposes two statements to read side by side. None of them accuses anybody.",
         "",
     ]
 
