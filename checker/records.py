@@ -416,9 +416,9 @@ class Finding:
 class Thresholds:
     """The cuts in force: cosine similarity for comparing, scores for `maybe` and `show`, all 0..1."""
 
-    similarity: float = 0.25
-    maybe: float = 0.20
-    show: float = 0.30
+    similarity: float = 0.30
+    maybe: float = 0.35
+    show: float = 0.55
 
 
 @dataclass(frozen=True, slots=True)
