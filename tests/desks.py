@@ -15,8 +15,10 @@ from tests.builders import make_statement
 
 __all__ = ["COMBINER", "answers", "make_world", "plant", "read_by"]
 
-# Overconfident on purpose: true log-odds are about half of what it says, less two.
-COMBINER = Combiner(intercept=0.0, weights={"nli.contradiction.mean": 1.0})
+# Overconfident on purpose: true log-odds are about half of what it says, less two. The model's own log-odds
+# stay above the floor that features have; the combiner stretches them back to the whole range.
+_STRETCH, _SHIFT = 2.0, -2.2
+COMBINER = Combiner(intercept=_SHIFT, weights={"nli.contradiction.mean": _STRETCH})
 
 
 def make_world(
@@ -65,7 +67,7 @@ def answers(labels: Sequence[Label], count: int, answer: Answer) -> list[Label]:
 def _finding(number: str, odds: float, similarity: float) -> Finding:
     earlier = make_statement(f"The bridge number {number} stays open.")
     later = make_statement(f"The bridge number {number} is closed.")
-    contradiction = 1 / (1 + np.exp(-odds))
+    contradiction = 1 / (1 + np.exp(-(odds - _SHIFT) / _STRETCH))
     scores = NliScores(0.0, 1 - contradiction, contradiction)
     judgment = Judgment(Pair(earlier, later, similarity), scores, scores)
     values = features(judgment)
