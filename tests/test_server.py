@@ -21,7 +21,7 @@ from tests.desks import make_world
 pytest.importorskip("starlette", reason="the review page needs the extra review")
 testclient = pytest.importorskip("starlette.testclient", reason="testing the server needs httpx")
 
-from checker.web.server import Desk, make_app  # noqa: E402 - only where starlette is
+from checker.web.server import Desk, make_app
 
 PORT, TOKEN = 41234, "t" * 43
 HOME = f"127.0.0.1:{PORT}"
