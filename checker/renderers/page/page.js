@@ -69,15 +69,16 @@
   search.hidden = false;
   find();
 
-  // A link to something that a filter hides shows it again.
-  addEventListener("hashchange", () => {
+  // A link to something that a filter hides shows it again; a filter still waiting for its frame runs first.
+  const reveal = () => {
     const target = document.getElementById(location.hash.slice(1));
     if (!target || !target.hidden) return;
     (target.tagName === "LI" ? search : form).reset();
     target.hidden = false;
     (target.tagName === "LI" ? find : filter)();
     target.scrollIntoView();
-  });
+  };
+  addEventListener("hashchange", () => requestAnimationFrame(reveal));
 
   const said = document.getElementById("said");
   const copy = async (text) => {
