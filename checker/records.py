@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 __all__ = [
+    "UNCERTAIN",
     "Attribution",
     "Band",
     "CheckResult",
@@ -50,6 +51,8 @@ __all__ = [
 # Consonants only: no spreadsheet reads such an id as a number, a date or a formula.
 _ID_LETTERS = "bcdfghjkmnpqrstvwxz"
 _ID_LENGTH = 12
+UNCERTAIN = "uncertain"
+"""The flag of an attribution whose speaker is a guess or not known."""
 
 
 class Mode(StrEnum):
@@ -216,7 +219,8 @@ class Statement:
     """One attributed statement, the unit that is embedded, paired and judged.
 
     `text` is verbatim. `span` indexes the stored text of the document it was cut from.
-    `before` and `after` are neighbouring sentences; `context` is what the input gave as context.
+    `before` and `after` are neighbouring sentences, `heading` is the line above them; `context` is what the
+    input gave as context.
     `said_on` is when it was said, `target_time` the date or period it is about.
     `origin` names file and row for messages; `extra` carries unknown columns through untouched.
     """
@@ -231,6 +235,7 @@ class Statement:
     span: Span | None = None
     before: str = ""
     after: str = ""
+    heading: str = ""
     context: str = ""
     position: int | None = None
     language: str = ""
@@ -245,14 +250,20 @@ class Statement:
         return self.attribution.speaker
 
     @property
+    def is_attributed(self) -> bool:
+        """Whether the speaker is certain enough for the words to be held against his other words."""
+        own = self.attribution
+        return bool(own.speaker) and not own.candidates and UNCERTAIN not in own.flags
+
+    @property
     def mode(self) -> Mode:
         """Quote, indirect speech or reported fact."""
         return self.attribution.mode
 
     @property
     def surroundings(self) -> str:
-        """Context given by the input, or the neighbouring sentences, as one text."""
-        return self.context or " ".join(part for part in (self.before, self.after) if part)
+        """Context given by the input, or the heading and the neighbouring sentences, as one text."""
+        return self.context or " ".join(part for part in (self.heading, self.before, self.after) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from checker.errors import MissingExtraError
 from checker.records import Attribution, Kind, Mode, Precision, Source, Statement, When
-from checker.times import Aspect, Tense, aspect, find_times, kind_of, parse_date, second_opinion, target_time
+from checker.times import (
+    Aspect,
+    Tense,
+    aspect,
+    find_times,
+    is_beside,
+    kind_of,
+    parse_date,
+    second_opinion,
+    target_time,
+)
 from checker.times.rules import RULES
 
 SUNDAY = date(2024, 2, 25)
@@ -277,6 +287,94 @@ def test_a_heading_names_the_year_of_a_vague_event():
     statement = _statement("I will run in these elections.", source=Source(title="x"))
 
     assert "2020" == str(target_time(statement, context="2020 presidential elections"))
+
+
+ASIDE = "The mayor, whose re-election in 2019 was contested, opened a bridge."
+
+
+@pytest.mark.parametrize(
+    ("text", "around", "wanted"),
+    [
+        ("I'm going to run.", {"before": "She said she will run for re-election in 2025."}, "2025"),
+        ("I will stand in these [presidential] elections.", {"heading": "The 2026 vote"}, "2026"),
+        ("My candidacy is settled.", {"heading": "2025 presidential elections"}, "2025"),
+        ("Re-election matters to her.", {"before": f"She hopes for re-election in 2026. {ASIDE}"}, "2026"),
+        ("Re-election matters to her.", {"before": ASIDE}, "None"),
+        ("I will run.", {"before": "Her re-election in 2020 was contested."}, "None"),
+        ("The next elections are near.", {"after": "The 2020 vote was watched by many."}, "None"),
+        ("Our last elections were fair.", {"after": "The 2020 vote was watched by many."}, "2020"),
+        ("I stay until the end of my term.", {"before": "The 2025 elections are near."}, "None"),
+        (
+            "I will win the presidential election.",
+            {"before": "The parliamentary elections of 2026 are near."},
+            "None",
+        ),
+        ("We will run the company.", {"before": "The election in 2025 is near."}, "None"),
+        ("The bridge is safe.", {"heading": "2025 presidential elections"}, "None"),
+    ],
+)
+def test_the_year_of_an_event_is_taken_from_beside_the_words(text: str, around: dict[str, str], wanted: str):
+    """The year must belong to the same kind of event, fit the tense, and stand in no aside on the past."""
+    assert wanted == str(target_time(_statement(text, **around)))
+
+
+@pytest.mark.parametrize(
+    ("around", "written"),
+    [
+        ({"heading": "2025 presidential elections"}, "2025 presidential elections"),
+        ({"before": "She hopes for re-election in 2025."}, "re-election in 2025"),
+    ],
+)
+def test_a_year_found_beside_the_words_says_where(around: dict[str, str], written: str):
+    """The words that tie the year to the event are kept, and it is marked as not the statement's own."""
+    found = target_time(_statement("I will win my re-election.", **around))
+
+    assert found is not None
+    assert is_beside(found)
+    assert written == found.written
+
+
+def test_a_time_in_the_words_wins_over_the_heading():
+    """What the statement says itself is never overruled by what stands beside it."""
+    found = target_time(_statement("I will run in 2026.", heading="2025 presidential elections"))
+
+    assert found is not None
+    assert "2026" == str(found)
+    assert not is_beside(found)
+
+
+def test_nearer_sentences_date_an_event_before_farther_ones():
+    """Of two elections named before a statement, the one in the sentence next to it counts."""
+    before = "The elections of 2025 come first. Then the elections of 2029 follow."
+
+    assert "2029" == str(target_time(_statement("I will run.", before=before)))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("There is still a year to go until the next elections.", "2025"),
+        ("The vote is two years away.", "2026"),
+        ("The vote was two years away.", "None"),
+        ("We have three months left until the vote.", "2024-05"),
+    ],
+)
+def test_what_is_left_until_an_event_is_a_time_ahead(text: str, wanted: str):
+    """A distance to something that is still to come counts from the day of speaking."""
+    assert wanted == str(target_time(_statement(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("He cannot “leave tomorrow”.", "None"),
+        ("I can't just quit tomorrow.", "None"),
+        ("I will leave tomorrow.", "2024-02-26"),
+    ],
+)
+def test_a_day_that_stands_for_any_time_soon_is_no_target(text: str, wanted: str):
+    """That somebody cannot do a thing "tomorrow" is not about one day."""
+    assert wanted == str(target_time(_statement(text)))
 
 
 @pytest.mark.parametrize(

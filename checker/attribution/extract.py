@@ -23,7 +23,18 @@ from checker.attribution.roles import GROUPS
 from checker.attribution.said import said_on
 from checker.attribution.speakers import Resolution, resolve_speakers
 from checker.attribution.tokens import Frame, frame
-from checker.records import Attribution, Document, Mode, Source, Span, Stance, Statement, When, statement_id
+from checker.records import (
+    UNCERTAIN,
+    Attribution,
+    Document,
+    Mode,
+    Source,
+    Span,
+    Stance,
+    Statement,
+    When,
+    statement_id,
+)
 from checker.text import sentences
 from checker.times import target_time
 
@@ -138,7 +149,7 @@ def _attribution(
         # "According to the authorities": the outlet states it and names where it has it from.
         mode, via, speaker = Mode.REPORT, speaker, document.outlet or document.document
     if not speaker or resolution.candidates:
-        flags = flags | {"uncertain"}
+        flags = flags | {UNCERTAIN}
     return Attribution(
         speaker=speaker,
         speaker_as_written=written.of(framed.text) if written else "",
@@ -280,11 +291,18 @@ def _statement(document: Document, cut: _Cut, cut_sentences: list[Span], positio
         span=cut.span,
         before=before,
         after=after,
+        heading=_heading(document, cut.span),
         position=position,
         language=document.language,
         origin=f"{document.document}, characters {cut.span.start}-{cut.span.end}",
     )
     return replace(statement, target_time=target_time(statement))
+
+
+def _heading(document: Document, span: Span) -> str:
+    """The nearest heading above a statement; the first one is the title, which the source holds."""
+    above = [heading for heading in document.headings[1:] if heading.end <= span.start]
+    return above[-1].of(document.text).strip("# ") if above else ""
 
 
 def _context(text: str, cut_sentences: list[Span], span: Span) -> tuple[str, str]:

@@ -149,10 +149,13 @@ def models(embedding_model: EmbeddingModel = None, nli_model: NliModel = None, d
 
 def _print_finding(finding: Finding) -> None:
     from checker.escape import for_terminal
+    from checker.renderers.said import about_words
 
     judgment, verdict = finding.judgment, finding.verdict
     for side in (finding.pair.earlier, finding.pair.later):
         print(f"{side.id}  {_said(side)}\n  {for_terminal(side.text)}")
+        if side.target_time is not None:
+            print(f"  about {for_terminal(about_words(side.target_time))}")
     name = "probability" if finding.calibrated else "score (uncalibrated)"
     print(f"{name} {finding.score:.2f}, similarity {finding.pair.similarity:.2f}, band {finding.band}")
     print(

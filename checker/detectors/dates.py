@@ -7,7 +7,7 @@ caveat (lowers): two elections, each with its own answer.
 An undertaking renewed for another time ("I will stand in 2020." / "I will stand in 2025.") is raised gently:
 both can hold, and a reader of the record wants to see them side by side.
 Blind spots: events named by different words on the two sides; years that belong to a clause about something
-else; a date that stands only in the heading of one side.
+else.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from functools import lru_cache
 from checker.alignment import content_words, named_things, stem, weigh, words
 from checker.lexicon import group_words
 from checker.records import Effect, Evidence, Pair, Precision, Span, Statement, When
-from checker.times import Aspect, TimeMention, aspect, find_times, target_time
+from checker.times import Aspect, TimeMention, aspect, events_named, find_times, is_beside, target_time
 
 __all__ = ["NAME", "SUMMARY", "detect"]
 
@@ -118,10 +118,12 @@ def _caveat(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -> I
     if not a or not b or any(not _disjoint(x, y) for x in a for y in b) or _falls_due(pair, ours, a, b):
         return
     shared = _shared(pair, ours, theirs, in_context=True)
-    if shared is None or shared[1] < _SAME_SUBJECT or shared[0] & _once():
-        return
+    one_event = events_named(pair.earlier) & events_named(pair.later)
     renewed = _is_renewed(pair, ours, theirs)
-    event = next((word for word in sorted(_recurring()) if stem(word) in shared[0]), "")
+    if shared is None or shared[0] & _once() or not (shared[1] >= _SAME_SUBJECT or (renewed and one_event)):
+        return
+    recurring = [word for word in sorted(_recurring()) if stem(word) in shared[0]]
+    event = next(iter([*sorted(one_event), *recurring]), "")
     different = f"that is not the same {event}" if event else "these are different times"
     start = "The undertaking was renewed for another time. " if renewed else ""
     text = (
@@ -164,8 +166,8 @@ def _falls_due(pair: Pair, ours: list[TimeMention], a: list[When], b: list[When]
 
 def _named(when: When, statement: Statement) -> str:
     """A time in the statement's own words, or in figures where they stand beside it or in a column."""
-    if when.how == "event in context":
-        return f"{when} (named beside it)"
+    if is_beside(when):
+        return f"{when} (named beside it: “{when.written}”)"
     in_words = when.written and when.written in statement.text
     return f"“{when.written}”{_resolved(when)}" if in_words else str(when)
 
@@ -176,7 +178,7 @@ def _about(statement: Statement, mentions: list[TimeMention]) -> list[When]:
     if mentions:
         return [mention.when for mention in mentions]
     about = target_time(statement, context=statement.source.title)
-    return [about] if about is not None and about.how == "event in context" else []
+    return [about] if about is not None and is_beside(about) else []
 
 
 def _event_spans(statement: Statement) -> tuple[Span, ...]:

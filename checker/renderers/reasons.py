@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checker.records import Effect, Finding, Statement
-from checker.renderers.said import when_words
+from checker.renderers.said import about_words
 from checker.renderers.words import REPORT_CAVEAT, capital, mode_words, number, relation_words, shift_words
 
 __all__ = ["context_words", "facts", "reasons"]
@@ -80,7 +80,7 @@ def facts(side: Statement) -> tuple[str, ...]:
     again = len(side.repeats)
     return (
         mode_words(side),
-        f"about: {when_words(side.target_time)}" if side.target_time else "",
+        f"about: {about_words(side.target_time)}" if side.target_time else "",
         f"said again {again} more time{'s' * (again > 1)}; the earliest date is kept" if again else "",
         f"attribution: {', '.join(attribution.flags)}" if attribution.flags else "",
         f"speaker uncertain: {' or '.join(attribution.candidates)}" if attribution.candidates else "",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from checker.records import Mode, Pair, Precision, Statement, When
+from checker.times import IN_HEADING, is_beside
 
-__all__ = ["day_words", "is_dated", "said_words", "side_names", "when_words"]
+__all__ = ["about_words", "day_words", "is_dated", "said_words", "side_names", "when_words"]
 
 # Spelt out, so that no locale changes a report.
 _MONTHS = (
@@ -33,6 +34,15 @@ def when_words(when: When | None) -> str:
     if when.start == when.end or when.precision is Precision.DAY:
         return day_words(when.start)
     return f"{_first_words(when.start, when.end)} to {day_words(when.end)}"
+
+
+def about_words(when: When) -> str:
+    """The time a statement is about, and where it was found if its own words do not name it."""
+    if not is_beside(when):
+        return when_words(when)
+    place = "the heading above" if when.how == IN_HEADING else "the text beside it"
+    found = f" (“{when.written}”)" if when.written else ""
+    return f"{when_words(when)}, less certain: the year stands in {place}{found}, not in its own words"
 
 
 def _first_words(start: date, end: date) -> str:

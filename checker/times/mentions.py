@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
-from checker.records import Precision, Span, Statement, When
+from checker.records import Span, When
 from checker.times.anchors import Anchor, Found, Tense
 from checker.times.aspect import looks_ahead, looks_back
 from checker.times.periods import part, period
 from checker.times.rules import STARTER, rules_at
 
-__all__ = ["TimeMention", "find_times", "parse_date", "target_time"]
+__all__ = ["TimeMention", "find_times", "parse_date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,46 +203,3 @@ def parse_date(text: str, reference: date | None = None) -> When | None:
         return None
     covered = mentions[0].span.end - mentions[0].span.start
     return mentions[0].when if 2 * covered >= len(text.strip()) else None
-
-
-def _day_said(statement: Statement) -> date | None:
-    if statement.said_on is None:
-        return None
-    return statement.said_on.start or statement.said_on.end
-
-
-def target_time(statement: Statement, *, context: str = "") -> When | None:
-    """The day or period a statement is about, or nothing when its words do not say.
-
-    A target time given by the input wins; then times named in the text; then, for "these elections" and
-    "my term", a year in the neighbouring sentences.
-
-    Args:
-        statement: The statement.
-        context: A heading or further sentences that may name the year of an event.
-    """
-    if statement.target_time is not None:
-        return statement.target_time
-    said = _day_said(statement)
-    mentions = find_times(statement.text, said)
-    named = [mention for mention in mentions if mention.resolved and "inconsistent" not in mention.flags]
-    if named:
-        return _preferred(named).when
-    if not any("event" in mention.flags for mention in mentions):
-        return None
-    for surroundings in (context, statement.surroundings):
-        years = [
-            mention.when
-            for mention in find_times(surroundings, said)
-            if mention.when.precision is Precision.YEAR and mention.when.how != "near unit"
-        ]
-        if years:
-            return replace(years[0], how="event in context")
-    return None
-
-
-def _preferred(mentions: list[TimeMention]) -> TimeMention:
-    """Firm before vague, closed before open, then the first named."""
-    return min(
-        mentions, key=lambda m: ("vague" in m.flags, m.when.start is None or m.when.end is None, m.span)
-    )

@@ -40,12 +40,14 @@ from checker.times.spans import (
     read_first_days,
     read_in_units,
     read_later,
+    read_named_event,
     read_near_unit,
     read_quarter,
     read_season,
     read_season_of_year,
     read_soon,
     read_span_of_units,
+    read_to_go,
     read_vague_units,
     read_within,
     read_years,
@@ -97,7 +99,8 @@ _S = r"\s{1,3}"
 
 
 _EVENT = (
-    r"(?:elections?|polls?|vote|ballot|referendum|primar(?:y|ies)|campaign|term|mandate|presidency|"
+    r"(?:elections?|re-?elections?|polls?|vote|ballot|referendum|primar(?:y|ies)|campaign|candidac(?:y|ies)|"
+    r"term|mandate|presidency|"
     r"premiership|parliament|legislature|summit|games|olympics|season|tournament|war|inauguration|midterms?)"
 )
 _EVENT_KIND = (
@@ -105,6 +108,17 @@ _EVENT_KIND = (
     r"first|second|third|fourth|fifth|final|current|present|next|last|coming|upcoming|previous|midterm)"
 )
 _OWNER = r"(?:these|this|my|our|his|her|their|the|your)"
+# To stand as a candidate: the verb with what it is for, or bare at the end of a clause that looks ahead.
+_OFFICE = (
+    r"(?:office|president|vice|governor|mayor|chancellor|senat(?:e|or)|congress|parliament|re-?election|"
+    r"(?:a|another|my|his|her)\s{1,3}(?:\w{3,8}\s{1,3})?(?:term|mandate))"
+)
+_RUN = (
+    r"(?:run|running|stand|standing)\s{1,3}(?:(?:again\s{1,3})?for\s{1,3}(?:the\s{1,3})?"
+    + _OFFICE
+    + r"\b|again\b)|(?:(?<=\bto\s)|(?<=\bwill\s)|(?<=\bnot\s)|(?<=[’']ll\s))(?:run|stand)"
+    r"(?=\s{0,2}(?:[.,;!?\"'”’»]|$|without\sfail))"
+)
 
 
 def _rule(name: str, pattern: str, resolve: Resolve, *, case: bool = False) -> Rule:
@@ -195,6 +209,12 @@ RULES = (
         rf"{_NUMBER}{_S}{_UNITS}{_S}(?P<way>later|earlier|before|afterwards?|after{_S}that)\b",
         read_later,
     ),
+    _rule(
+        "units to go",
+        rf"{_NUMBER}{_S}{_UNITS}{_S}(?:to{_S}go|away|left|off)\b"
+        rf"(?={_S}(?:until|till|before|to{_S}the)\b|\s?[.,;]|$)",
+        read_to_go,
+    ),
     _rule("within units", rf"within{_S}{_FIRST}{_NUMBER}{_S}{_UNITS}\b", read_within),
     _rule("first hundred days", rf"first{_S}(?:100|hundred){_S}days\b", read_first_days),
     _rule(
@@ -208,9 +228,11 @@ RULES = (
     _rule("century", rf"(?P<d>1[5-9]|2[01])(?:th|st){_S}century\b", read_century),
     _rule(
         "event",
-        rf"(?P<the>{_OWNER}){_S}(?P<kind>(?:{_EVENT_KIND}{_S}){{0,3}})(?P<event>{_EVENT})\b",
+        rf"(?P<the>{_OWNER}){_S}(?P<kind>(?:\[?{_EVENT_KIND}\]?{_S}){{0,3}})(?P<event>{_EVENT})\b",
         read_event,
     ),
+    _rule("event", r"re-?elections?\b", read_named_event),
+    _rule("event", _RUN, read_named_event),
     _rule("year", rf"{_YEAR}(?!\d)", read_bare_year),
     _rule(
         "day of month",
@@ -231,7 +253,8 @@ STARTER = re.compile(
     rf"(?:first|second|third|fourth)(?=\s{{1,3}}(?:quarter|100|hundred))|"
     rf"(?:spring|summer|autumn|fall|winter)(?=\s{{1,3}}(?:of|\d))|christmas|new\syear['’]|"
     rf"(?:{DECADE_NAMES.replace(' ', '|')})|"
-    rf"the(?=\s{{1,3}}(?:day\s|\d\d?{_ORDINAL}))|{_OWNER}(?=\s{{1,3}}(?:{_EVENT_KIND}|{_EVENT})\b)|"
+    rf"the(?=\s{{1,3}}(?:day\s|\d\d?{_ORDINAL}))|{_OWNER}(?=\s{{1,3}}\[?(?:{_EVENT_KIND}|{_EVENT})\b)|"
+    r"re-?election|(?:run|stand)(?:ning|ing)?\b|"
     rf"in(?=\s{{1,3}}(?:the\snear|(?:(?:about|just)\s)?{SMALL_NUMBER}\s{{1,3}}{_UNIT_WORDS}))|"
     rf"{SMALL_NUMBER}(?=\s{{1,3}}{_UNIT_WORDS}))",
     re.I,

@@ -33,12 +33,14 @@ __all__ = [
     "read_first_days",
     "read_in_units",
     "read_later",
+    "read_named_event",
     "read_near_unit",
     "read_quarter",
     "read_season",
     "read_season_of_year",
     "read_soon",
     "read_span_of_units",
+    "read_to_go",
     "read_vague_units",
     "read_within",
     "read_years",
@@ -47,13 +49,22 @@ __all__ = [
 _DEICTIC = {"yesterday": -1, "tomorrow": 1, "tonight": 0, "today": 0}
 
 
+# "I cannot leave tomorrow": the day stands for any time soon.
+_CANNOT = re.compile(
+    r"\b(?:cannot|can\s?not|can[’']t|could\s?not|couldn[’']t)\W{1,3}(?:\w{2,15}\W{1,3}){0,2}$", re.I
+)
+
+_WAS = re.compile(r"\b(?:was|were|had|spent|went)\b[^.;]*$", re.I)
+
+
 def read_deictic(match: re.Match[str], anchor: Anchor) -> Found:
     """Days around the day of speaking: "yesterday", "last night", "the day after tomorrow"."""
     word = match["word"].lower()
     shift = _DEICTIC.get(word, -1 if word.startswith("last") else 0)
     if word.startswith("the day"):
         shift = -2 if word.endswith("yesterday") else 2
-    return Found(day(anchor.day_said() + timedelta(days=shift)))
+    loose = word == "tomorrow" and _CANNOT.search(match.string[max(0, match.start() - 40) : match.start()])
+    return Found(day(anchor.day_said() + timedelta(days=shift)), _vague(bool(loose)))
 
 
 def read_near_unit(match: re.Match[str], anchor: Anchor) -> Found:
@@ -129,6 +140,14 @@ def read_in_units(match: re.Match[str], anchor: Anchor) -> Found:
     """A distance ahead: "in two years"; in the past it is a duration, and no time."""
     number, vague = small_number(match["n"])
     if anchor.tense is Tense.PAST:
+        raise LookupError
+    return Found(_moved(anchor.day_said(), number, _unit_name(match)), _vague(vague))
+
+
+def read_to_go(match: re.Match[str], anchor: Anchor) -> Found:
+    """What is left until something: "there is a year to go until the elections"."""
+    number, vague = small_number(match["n"])
+    if _WAS.search(match.string[max(0, match.start() - 30) : match.start()]):
         raise LookupError
     return Found(_moved(anchor.day_said(), number, _unit_name(match)), _vague(vague))
 
@@ -243,6 +262,11 @@ def read_event(match: re.Match[str], anchor: Anchor) -> Found:
     """An event whose date stands elsewhere, if at all: "these elections", "my term"."""
     if match["the"].lower() == "the" and not match["kind"] and not _DATED_EVENT.match(match["event"]):
         raise LookupError
+    return Found(unknown(), ("event",))
+
+
+def read_named_event(match: re.Match[str], anchor: Anchor) -> Found:
+    """An event that its own word or a candidate's verb names: "re-election", "I am going to run"."""
     return Found(unknown(), ("event",))
 
 
