@@ -24,10 +24,12 @@ from checker.records import (
     Row,
     Severity,
     Source,
+    Stance,
     Statement,
     When,
     statement_id,
 )
+from checker.times import IN_CONTEXT, IN_HEADING
 
 __all__ = ["Attributed", "attribute"]
 
@@ -88,6 +90,10 @@ def attribute(
     counts.update(
         {"statements_found": len(found), "repeats": len(found) - len(kept), "statements": len(kept)}
     )
+    spoken = [statement for statement in kept if statement.mode is not Mode.REPORT]
+    nobody = sum(not statement.speaker for statement in spoken)
+    counts["speakers_unknown"] = nobody
+    counts["speakers_uncertain"] = sum(not statement.is_attributed for statement in spoken) - nobody
     counts.update(f"mode_{statement.mode}" for statement in kept)
     return Attributed(tuple(kept), tuple(problems), tuple(merges), dict(counts))
 
@@ -130,10 +136,22 @@ def _from_row(
     statement = Statement(
         id=fields.get("id", ""),
         text=row.fields["text"],
-        attribution=Attribution(speaker, speaker, cue=fields.get("cue", ""), mode=mode, rule="row"),
+        attribution=Attribution(
+            speaker,
+            fields.get("speaker_as_written", "") or speaker,
+            cue=fields.get("cue", ""),
+            mode=mode,
+            stance=_stance(fields.get("stance", ""), tell),
+            via=fields.get("via", ""),
+            flags=tuple(fields.get("attribution_flags", "").split()),
+            rule="row",
+        ),
         said_on=dates["said_on"] or _as_published(dates["published_on"]),
-        target_time=dates["target_time"],
+        target_time=_found_beside(dates["target_time"], fields.get("target_time_from", "")),
         source=_source(row, fields, dates["published_on"]),
+        before=fields.get("context_before", ""),
+        after=fields.get("context_after", ""),
+        heading=fields.get("heading", ""),
         context=fields.get("context", ""),
         position=_position(fields.get("position", ""), tell),
         language=fields.get("language", ""),
@@ -149,6 +167,23 @@ def _mode(written: str, tell: Callable[[str, str], None]) -> Mode:
     if mode is None:
         tell(f"the mode '{written[:40]}' is not known; taken as quote", "use quote, indirect or report")
     return mode or Mode.QUOTE
+
+
+def _stance(written: str, tell: Callable[[str, str], None]) -> Stance:
+    try:
+        return Stance(written.casefold() or Stance.HELD)
+    except ValueError:
+        known = ", ".join(Stance)
+        tell(f"the stance '{written[:40]}' is not known; taken as held", f"use one of {known}")
+        return Stance.HELD
+
+
+def _found_beside(target: When | None, found: str) -> When | None:
+    """A target time that was found beside the words says so; a corrected one counts as a person's own."""
+    how, _, written = found.partition(": ")
+    if target is None or how not in (IN_HEADING, IN_CONTEXT) or target.written not in written:
+        return target
+    return replace(target, written=written, how=how)
 
 
 def _when(written: str, column: str, day_first: bool | None, tell: Callable[[str, str], None]) -> When | None:

@@ -109,6 +109,12 @@ def print_summary(result: CheckResult, paths: Sequence[Path]) -> None:
         f"{counts['pairs_judged']} compared; {counts['shown']} possible conflicts shown, "
         f"{counts['maybe']} near misses."
     )
+    nobody, doubtful = counts.get("speakers_unknown", 0), counts.get("speakers_uncertain", 0)
+    if nobody or doubtful:
+        console.print(
+            f"Not compared with words of the same speaker: {nobody} statements by nobody known, "
+            f"{doubtful} by an uncertain speaker."
+        )
     if counts["pairs_judged"] == 0:
         console.print("Nothing to compare: no two statements are close enough to be about the same thing.")
     for path in paths:

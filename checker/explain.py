@@ -114,6 +114,8 @@ def _missed(finding: Finding, record: Record, vectors: Vectors, settings: Settin
 
 def _out_of_scope(pair_: Pair, scope: Scope) -> str:
     modes = (pair_.earlier.mode, pair_.later.mode)
+    if scope is not Scope.ALL and (note := _unattributed(pair_)):
+        return note
     if scope is Scope.ALL or (pair_.same_speaker and Mode.REPORT not in modes):
         return ""
     if modes == (Mode.REPORT, Mode.REPORT):
@@ -123,6 +125,15 @@ def _out_of_scope(pair_: Pair, scope: Scope) -> str:
             "" if scope is Scope.SPEAKER_REPORTS else "reports are compared only with scope = speaker+reports"
         )
     return "two speakers are compared only with scope = all"
+
+
+def _unattributed(pair_: Pair) -> str:
+    spoken = [side for side in (pair_.earlier, pair_.later) if side.mode is not Mode.REPORT]
+    if any(not side.speaker for side in spoken):
+        return "words of an unknown speaker are compared only with scope = all"
+    if len(spoken) > 1 and not all(side.is_attributed for side in spoken):
+        return "words of an uncertain speaker are compared with reports only"
+    return ""
 
 
 def _is_screened(pair_: Pair, record: Record, vectors: Vectors, settings: Settings) -> bool:

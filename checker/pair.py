@@ -176,7 +176,10 @@ def _ranked(
 
 
 def _blocks(statements: Sequence[Statement], scope: Scope) -> Iterator[_Block]:
-    """Blocks of rows and columns that may meet, each unordered pair in one block only."""
+    """Blocks of rows and columns that may meet, each unordered pair in one block only.
+
+    Words whose speaker is uncertain meet reports only, words of nobody known meet nothing.
+    """
     everyone = np.arange(len(statements))
     if scope is Scope.ALL:
         yield _Block(everyone, everyone, symmetric=True)
@@ -186,13 +189,14 @@ def _blocks(statements: Sequence[Statement], scope: Scope) -> Iterator[_Block]:
     for index, statement in enumerate(statements):
         if statement.mode is Mode.REPORT:
             reports.append(index)
-        else:
+        elif statement.speaker:
             own.setdefault(statement.speaker, []).append(index)
     against = np.array(reports, dtype=np.int64)
     for speaker in sorted(own):
         words = np.array(own[speaker], dtype=np.int64)
-        if len(words) > 1:
-            yield _Block(words, words, symmetric=True)
+        certain = np.array([index for index in own[speaker] if statements[index].is_attributed], np.int64)
+        if len(certain) > 1:
+            yield _Block(certain, certain, symmetric=True)
         if scope is Scope.SPEAKER_REPORTS and reports:
             yield _Block(words, against, symmetric=False)
 
@@ -202,7 +206,10 @@ def omissions(statements: Sequence[Statement], scope: Scope, near: int, kept: in
     notes = []
     if near > kept:
         notes.append(f"{near - kept} of {near} near pairs were left out by the budget of {kept} pairs.")
-    counts = Counter(s.speaker for s in statements if s.mode is not Mode.REPORT)
+    spoken = [s for s in statements if s.mode is not Mode.REPORT]
+    counts = Counter(s.speaker for s in spoken if s.speaker)
+    if scope is not Scope.ALL:
+        notes += _unattributed(spoken)
     lone = sorted(name for name, count in counts.items() if count == 1)
     if lone and scope is not Scope.ALL:
         notes.append(f"Speakers with a single statement, compared with reports only: {', '.join(lone)}.")
@@ -210,3 +217,15 @@ def omissions(statements: Sequence[Statement], scope: Scope, near: int, kept: in
     if undated:
         notes.append(f"{undated} statements have no date: compared, but which came first is not known.")
     return tuple(notes)
+
+
+def _unattributed(spoken: Sequence[Statement]) -> Iterator[str]:
+    nobody = sum(not s.speaker for s in spoken)
+    doubtful = sum(not s.is_attributed for s in spoken) - nobody
+    if nobody:
+        yield f"{nobody} statements have no known speaker: not compared."
+    if doubtful:
+        yield (
+            f"{doubtful} statements have an uncertain speaker: compared with reports only, not with other "
+            "words of the speaker they may be by."
+        )

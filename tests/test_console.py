@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checker.console import print_problems, print_summary, show_progress
 from checker.records import (
     Band,
@@ -66,3 +68,11 @@ def test_progress_into_a_log_is_plain_lines_and_rare(capsys):
             progress("judging", done, 1000)
 
     assert len(capsys.readouterr().err.splitlines()) <= 1
+
+
+def test_what_is_not_compared_for_want_of_a_speaker_is_counted(capsys):
+    """The summary says how many statements nobody could be sure of."""
+    result = _result("We will stay.")
+    print_summary(replace(result, counts={**result.counts, "speakers_unknown": 3}), [])
+
+    assert "3 statements by nobody known" in " ".join(capsys.readouterr().out.split())

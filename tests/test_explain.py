@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from checker.cache import Cache
@@ -58,6 +60,18 @@ def test_each_missed_cut_is_named(second, changes, words):
     missed = "; ".join(_explain(OLD.id, second, **changes).missed)
 
     assert re.search(words, missed)
+
+
+@pytest.mark.parametrize(("speaker", "words"), [("Ana", "an uncertain speaker"), ("", "an unknown speaker")])
+def test_words_that_nobody_is_sure_of_are_out_of_scope(speaker, words):
+    """`why` says that a pair was not compared because of who may have said it."""
+    sides = [
+        replace(s, attribution=replace(s.attribution, speaker=speaker, flags=("uncertain",)))
+        for s in (OLD, NEW)
+    ]
+    missed = explain(_record(*sides), OLD.id, NEW.id, Settings(), MODELS, cache=Cache(None)).missed
+
+    assert any(words in note for note in missed)
 
 
 def test_a_pair_outside_the_nearest_neighbours_says_so():

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +44,40 @@ def test_reports_meet_speakers_but_not_each_other():
         frozenset(("taxes will never rise", "taxes rise again")),
     } == _texts(pair(words, _vectors(words), similarity=0.0))
     assert () == pair(words, _vectors(words), scope=Scope.SPEAKER).pairs
+
+
+def _by(speaker, text, *flags):
+    own = statement(text, speaker=speaker)
+    return replace(own, attribution=replace(own.attribution, flags=flags))
+
+
+def test_words_of_an_uncertain_speaker_meet_reports_only():
+    """A guessed speaker's words are not held against other words of that speaker."""
+    words = [
+        _by("Ana", "taxes will rise", "uncertain"),
+        _by("Ana", "taxes will fall"),
+        _by("Ana", "taxes will stay", "uncertain"),
+        statement("taxes rose", speaker="Daily", mode=Mode.REPORT),
+    ]
+
+    reports = {frozenset((s.text, "taxes rose")) for s in words[:3]}
+    assert reports == _texts(pair(words, _vectors(words), similarity=0.0))
+    assert 6 == len(pair(words, _vectors(words), similarity=0.0, scope=Scope.ALL).pairs)
+    assert any("2 statements have an uncertain speaker" in n for n in omissions(words, Scope.SPEAKER, 0, 0))
+
+
+def test_words_of_nobody_known_meet_nothing():
+    """Statements without a speaker are no person's record."""
+    words = [
+        _by("", "taxes will rise", "uncertain"),
+        _by("", "taxes will fall", "uncertain"),
+        statement("taxes rose", speaker="Daily", mode=Mode.REPORT),
+    ]
+
+    assert () == pair(words, _vectors(words), similarity=0.0).pairs
+    assert ("2 statements have no known speaker: not compared.",) == omissions(
+        [replace(s, said_on=day("2020-01-01")) for s in words], Scope.SPEAKER, 0, 0
+    )
 
 
 def test_earlier_first_whatever_the_order_of_reading():

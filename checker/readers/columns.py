@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from checker.errors import MissingColumnError, SettingsError
+from checker.escape import unguard_cell
 from checker.readers.registry import ReadOptions
 from checker.records import Problem, Row, Severity
 
@@ -73,9 +74,13 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "mode": ("quote_type", "statement_type", "speech", "speech_type"),
     "cue": ("verb", "reporting_verb", "speech_verb"),
     "context": ("surrounding", "surroundings", "background"),
+    "heading": ("section_heading",),
+    "context_before": (),
+    "context_after": (),
     "document": ("doc", "doc_id", "document_id", "article", "article_id", "file", "filename"),
     "position": ("pos", "order", "sentence_no", "paragraph", "index"),
     "target_time": ("target", "about_time", "about_date", "target_date", "target_year", "event_date"),
+    "target_time_from": (),
     "outlet": ("source", "publisher", "publication", "medium", "newspaper", "site", "appearance", "источник"),
     "title": ("headline", "article_title"),
     "url": ("link", "source_url", "href", "web", "address", "ссылка"),
@@ -89,10 +94,15 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     ),
     "language": ("lang", "language_code"),
     "note": ("notes", "comment", "comments", "remark", "remarks"),
+    "speaker_as_written": (),
+    "stance": (),
+    "via": (),
+    "attribution_flags": (),
 }
 STANDARD = tuple(ALIASES)
 
 _LIKE_ENOUGH = 70
+_GUARDED = "guarded"
 _NOT_WORD = re.compile(r"[\W_]+")
 _UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -135,17 +145,28 @@ def row_of(
     cells: Sequence[str], columns: ColumnMap, *, document: str, row: int, options: ReadOptions
 ) -> tuple[Row, tuple[Problem, ...]]:
     """One row as a record, with a problem when characters had to be replaced that no text may hold."""
-    values = [*cells, *[""] * (len(columns.header) - len(cells))]
+    values = _unguarded([*cells, *[""] * (len(columns.header) - len(cells))], columns)
     clean = [_UNPRINTABLE.sub("\ufffd", value) for value in values]
     named = list(zip(columns.header, columns.names, clean, strict=False))
     fields = {name: value for _, name, value in named if name}
-    extra = tuple((title, value) for title, name, value in named if not name and value.strip())
+    extra = tuple((title, v) for title, name, v in named if not name and title != _GUARDED and v.strip())
     _fill(fields, options)
     record = Row(fields=fields, document=document, row=row, extra=extra)
     if clean == values:
         return record, ()
     what = "holds characters that are no text; each was replaced by \ufffd"
     return record, (Problem(document, f"row {row}", what, "check the text", Severity.DOUBTFUL),)
+
+
+def _unguarded(values: list[str], columns: ColumnMap) -> list[str]:
+    """The exact texts of a table that this program wrote, which put an apostrophe before formula signs."""
+    if _GUARDED not in columns.header:
+        return values
+    guarded = values[columns.header.index(_GUARDED)].split()
+    return [
+        unguard_cell(value) if title in guarded else value
+        for title, value in zip(columns.header, values, strict=False)
+    ] + values[len(columns.header) :]
 
 
 def _fill(fields: dict[str, str], options: ReadOptions) -> None:

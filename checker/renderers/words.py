@@ -81,6 +81,8 @@ _COUNTS = {
     "statements_found": "statements found",
     "repeats": "repeats of a statement, left out",
     "statements": "statements read",
+    "speakers_unknown": "of these by nobody known, not compared",
+    "speakers_uncertain": "of these by an uncertain speaker, compared with reports only",
     "pairs_possible": "pairs possible",
     "pairs_compared": "pairs near enough in topic to be compared",
     "pairs_judged": "pairs judged",
@@ -89,7 +91,10 @@ _COUNTS = {
     "below": "pairs below both cuts",
 }
 
-_WORTH_TELLING_WHEN_ANY = {"documents", "rows", "rows_skipped", "statements_found", "repeats"}
+_WORTH_TELLING_WHEN_ANY = {
+    *("documents", "rows", "rows_skipped", "statements_found", "repeats"),
+    *("speakers_unknown", "speakers_uncertain"),
+}
 
 
 def count_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
