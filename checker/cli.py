@@ -78,7 +78,10 @@ Aliases = Annotated[
 DayFirst = Annotated[
     bool | None, typer.Option("--day-first/--month-first", help="How to read dates such as 03/04/2020.")
 ]
-Published = Annotated[str | None, typer.Option(help="Publication date of articles that do not name theirs.")]
+Published = Annotated[
+    str | None,
+    typer.Option(help="Publication date of articles that do not name theirs; FILE=DATE for single ones."),
+]
 Outlet = Annotated[str | None, typer.Option(help="Outlet of articles that do not name theirs.")]
 UseCache = Annotated[bool | None, typer.Option("--cache/--no-cache", help="Keep embeddings and scores.")]
 RunDate = Annotated[

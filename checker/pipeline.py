@@ -30,7 +30,7 @@ from checker.progress import Progress, silent
 from checker.read import read
 from checker.readers.aliases import read_aliases
 from checker.readers.registry import ReadOptions
-from checker.readers.written import read_date
+from checker.readers.written import read_date, read_published
 from checker.records import (
     Attribution,
     Band,
@@ -354,11 +354,16 @@ def _omissions(statements: Sequence[Statement], outcome: Outcome, settings: Sett
 
 
 def _read_options(settings: Settings) -> ReadOptions:
+    try:
+        published, published_of = read_published(settings.published, day_first=settings.day_first)
+    except ValueError as error:
+        raise SettingsError(f"published: {error}") from error
     return ReadOptions(
         encoding=settings.encoding or None,
         delimiter=settings.delimiter or None,
         day_first=settings.day_first,
-        published=_date(settings.published, "published", settings.day_first),
+        published=published,
+        published_of=published_of,
         outlet=settings.outlet,
     )
 

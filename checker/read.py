@@ -37,13 +37,20 @@ def read(
     problems: list[Problem] = []
     inputs: list[tuple[str, str]] = []
     failures: list[tuple[str, InputError]] = []
+    options = options or ReadOptions()
+    unused = dict(options.published_of)
     for path, name in _inputs(paths, problems, failures):
+        for used in (name, path.name):
+            unused.pop(used, None)
         try:
-            digest = _read_one(path, name, options or ReadOptions(), entries, problems)
+            digest = _read_one(path, name, options.for_file(name, path.name), entries, problems)
             inputs.append((name, digest))
         except InputError as error:
             failures.append((name, error))
     problems.extend(Problem(name, "", str(error)) for name, error in failures)
+    for name in unused:
+        what = "a publication date was given for it, but no file of this name was read"
+        problems.append(Problem(name, "", what, "check the name in --published", Severity.DOUBTFUL))
     if not entries:
         raise _nothing_read(failures, problems)
     return entries, problems, inputs

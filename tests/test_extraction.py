@@ -5,19 +5,24 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from checker.attribute import attribute
 from checker.attribution.extract import extract
 from checker.commands import extract as command
+from checker.detectors.dates import detect as detect_dates
 from checker.errors import UsageError
 from checker.extraction import extract_all
 from checker.read import read
-from checker.records import Document, Mode, Row, Severity, Span, Stance, When
+from checker.readers.registry import ReadOptions
+from checker.records import Document, Effect, Mode, Pair, Row, Severity, Span, Stance, Statement, When
 from checker.renderers.preview import render_preview
 from checker.renderers.statementstable import render_statements
+from checker.times import is_beside
 
 DAY = When(date(2021, 6, 16), date(2021, 6, 16), how="option")
 ARTICLE = (
@@ -28,6 +33,10 @@ ARTICLE = (
 
 def _document(text: str, **known: object) -> Document:
     return Document(text, "a.txt", **{"published_on": DAY, "outlet": "The Post", **known})  # type: ignore[arg-type]
+
+
+def _day(*numbers: int) -> When:
+    return When(date(*numbers), date(*numbers))
 
 
 def _said(text: str) -> list[tuple[str, str]]:
@@ -135,6 +144,81 @@ def test_the_table_reads_back(tmp_path: Path, article: Path) -> None:
     assert [s.mode.value for s in statements] == [row.fields["mode"] for row in rows]
 
 
+def _back(tmp_path: Path, table: bytes) -> list[Statement]:
+    (tmp_path / "new.csv").write_bytes(table)
+    return list(attribute(read([tmp_path / "new.csv"])[0], merge_speakers=False).statements)
+
+
+def test_what_is_known_of_a_statement_reads_back(tmp_path: Path) -> None:
+    """Stance, flags, neighbours, heading and the place of a year come back as they were extracted."""
+    heading = "2022 council elections"
+    text = (
+        f"Lima stays\n\n{heading}\n\nMayor Ana Lima denied that the bridge was too dear. Lima said: “I will "
+        "run in these elections.” Nobody doubted it.\n\n“I am sure,” Mr Theo Ames, her rival, said."
+    )
+    spans = (Span(0, 10), Span(12, 12 + len(heading)))
+    cut = [s for s in extract(_document(text, headings=spans)) if s.speaker]
+    back = _back(tmp_path, render_statements(cut))
+    assert [s.id for s in cut] == [s.id for s in back]
+    for ours, theirs in zip(cut, back, strict=True):
+        for name in ("stance", "speaker_as_written", "via", "flags"):
+            assert getattr(ours.attribution, name) == getattr(theirs.attribution, name)
+        assert (ours.heading, ours.before, ours.after) == (theirs.heading, theirs.before, theirs.after)
+        assert ours.surroundings == theirs.surroundings
+    assert Stance.REJECTED in {s.attribution.stance for s in back}
+    assert heading in {s.target_time.written for s in back if s.target_time and is_beside(s.target_time)}
+
+
+def test_a_target_time_that_a_person_corrects_is_his_own(tmp_path: Path) -> None:
+    """A year written over the one that was found in the heading is no longer said to stand there."""
+    row = "speaker,text,target_time,target_time_from\nA,I will run.,{},event in heading: 2022 elections\n"
+    for year, beside in (("2022", True), ("2024", False)):
+        target = _back(tmp_path, row.format(year).encode())[0].target_time
+        assert target is not None
+        assert (year, beside) == (str(target), is_beside(target))
+
+
+@pytest.mark.parametrize("text", ["=1+1 is what he wrote", "@home we said it", "-5 degrees", "'= as printed"])
+def test_guarded_cells_read_back_exactly(tmp_path: Path, text: str) -> None:
+    """The apostrophe that keeps a spreadsheet from running a cell is taken away again."""
+    cut = replace(extract(_document("“We stay,” Mr Theo Ames said."))[0], text=text)
+    assert [text] == [s.text for s in _back(tmp_path, render_statements([cut]))]
+
+
+def test_an_unknown_stance_is_told(tmp_path: Path) -> None:
+    """A stance cell that holds anything else is listed and taken as held."""
+    (tmp_path / "new.csv").write_text("speaker,text,stance\nA,I will run.,furious\n", "utf-8")
+    read_back = attribute(read([tmp_path / "new.csv"])[0])
+    assert Stance.HELD is read_back.statements[0].attribution.stance
+    assert ["the stance 'furious' is not known; taken as held"] == [p.what for p in read_back.problems]
+
+
+RUNS_2021 = (
+    "Mayor is sure\n\n2022 mayoral elections\n\n“I will stand without fail in these elections,” Mayor Ana "
+    "Lima said.\n\nThe room was full, and the mood was good."
+)
+RUNS_2025 = (
+    "Lima again\n\nMayor Ana Lima, in office since 2010, announced that she will stand for re-election in "
+    "2026.\n\n“I'm ready. Tell them that I'm going to stand,” said Lima, whose re-election in 2022 was "
+    "contested."
+)
+
+
+def test_two_articles_give_the_pair_that_a_person_would_have_typed(tmp_path: Path) -> None:
+    """An undertaking renewed for another election is found though neither quote names a year."""
+    for name, text in (("a.txt", RUNS_2021), ("b.txt", RUNS_2025)):
+        (tmp_path / name).write_text(text, "utf-8")
+    dates = {"a.txt": _day(2021, 6, 16), "b.txt": _day(2025, 3, 2)}
+    entries, _, _ = read([tmp_path / "a.txt", tmp_path / "b.txt"], ReadOptions(published_of=dates))
+    statements = attribute(entries).statements
+    earlier = next(s for s in statements if "without fail" in s.text)
+    later = next(s for s in statements if "Tell them" in s.text)
+    found = list(detect_dates(Pair(earlier, later, 0.5)))
+    assert ["2022", "2026"] == [str(s.target_time) for s in (earlier, later)]
+    assert [Effect.RAISES] == [evidence.effect for evidence in found]
+    assert "2026 (named beside it: “stand for re-election in 2026”)" in found[0].explanation
+
+
 def test_one_speaker_has_one_name_across_files() -> None:
     """Spellings of one name in two documents become one."""
     first = _document("President Alexandr Lukov said the road was open. Alexandr Lukov said it twice.")
@@ -184,6 +268,29 @@ def _run(run: Callable[..., None], *paths: Path, **options: object) -> None:
     run(list(paths), **{**defaults, "quiet": True, "verbose": False, **options})
 
 
+def test_a_dash_is_standard_output(article: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """With - for the output, the table goes down the pipe and nothing else does."""
+    _run(command.extract, article, output=Path("-"), quiet=False)
+    assert b'"id","speaker","text"' in capfdbinary.readouterr().out.splitlines()[0]
+
+
+def test_a_text_without_a_date_says_what_to_do(tmp_path: Path) -> None:
+    """The message names the option, for all files and for this one."""
+    (tmp_path / "b.txt").write_text(ARTICLE, "utf-8")
+    advice = [p.advice for p in read([tmp_path / "b.txt"])[1] if "no publication date" in p.what]
+    assert [True] == ["--published b.txt=2019-11-17" in words for words in advice]
+
+
+def test_each_file_may_have_its_own_date(tmp_path: Path, article: Path) -> None:
+    """A date for one file wins over the one for all."""
+    other = tmp_path / "b.txt"
+    other.write_text(ARTICLE, "utf-8")
+    table = tmp_path / "new.csv"
+    _run(command.extract, article, other, output=table, published="2021-06-16,b.txt=2020-01-02")
+    rows = csv.DictReader(io.StringIO(table.read_text("utf-8")))
+    assert {("a.txt", "2021-06-16"), ("b.txt", "2020-01-02")} == {(r["document"], r["said_on"]) for r in rows}
+
+
 def test_the_command_writes_table_and_page(tmp_path: Path, article: Path) -> None:
     """Both files are written, folders made, and the date given is used."""
     table, page = tmp_path / "out" / "new.csv", tmp_path / "out" / "look.html"
@@ -194,7 +301,9 @@ def test_the_command_writes_table_and_page(tmp_path: Path, article: Path) -> Non
     assert page.read_text("utf-8").startswith("<!doctype html>")
 
 
-@pytest.mark.parametrize("options", [{"published": "some day"}, {"mode": "shout"}, {"mode": ","}])
+@pytest.mark.parametrize(
+    "options", [{"published": "some day"}, {"published": "a.txt=soon"}, {"mode": "shout"}, {"mode": ","}]
+)
 def test_wrong_options_are_refused(article: Path, options: dict[str, str]) -> None:
     """A date or mode that cannot be read is wrong use, not a guess."""
     with pytest.raises(UsageError):

@@ -191,6 +191,13 @@ def test_outlet_and_date_of_the_options_fill_blanks_only(tmp_path: Path) -> None
     assert ["Evening Post", "Daily Mint"] == [e.fields["outlet"] for e in entries if isinstance(e, Row)]
 
 
+def test_a_date_for_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """A misspelt name in --published is a doubt about the run, not silence."""
+    options = ReadOptions(published_of={"b.csv": When(None, None)})
+    _, problems, _ = read([put(tmp_path, "a.csv", "speaker,text\nA,One.\n")], options)
+    assert [("b.csv", Severity.DOUBTFUL)] == [(p.document, p.severity) for p in problems]
+
+
 def test_every_failure_is_one_of_our_errors(tmp_path: Path) -> None:
     """A folder of nothing but hostile files ends in one of the package's errors, which lists them."""
     for name in ("a.csv", "b.jsonl", "c.xlsx", "d.tsv"):

@@ -18,13 +18,15 @@ __all__ = ["extract"]
 def extract(
     paths: Annotated[list[Path], typer.Argument(help="Articles, transcripts or folders of them.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="CSV file to write; standard output by default.")
+        Path | None,
+        typer.Option("--output", "-o", help="CSV file to write; - or nothing is standard output."),
     ] = None,
     preview: Annotated[
         Path | None, typer.Option(help="Page that shows each text with its statements highlighted.")
     ] = None,
     published: Annotated[
-        str | None, typer.Option(help="Publication date of articles that do not name theirs.")
+        str | None,
+        typer.Option(help="Publication date of articles that do not name theirs; FILE=DATE for single ones."),
     ] = None,
     outlet: Annotated[str | None, typer.Option(help="Outlet of articles that do not name theirs.")] = None,
     mode: Annotated[
@@ -38,17 +40,20 @@ def extract(
     """Cut attributed statements out of articles, to be read over before use.
 
     Example: checker extract article.html --preview look.html -o statements/new.csv
+
+    Example: checker extract a.txt b.txt --published a.txt=2019-11-17,b.txt=2024-02-25 | checker check -
     """
     from checker.console import print_problems
     from checker.extraction import extract_all
     from checker.files import make_folder, write_atomically
-    from checker.read import read
+    from checker.read import STANDARD_INPUT, read
     from checker.renderers.preview import render_preview
     from checker.renderers.statementstable import render_statements
 
     entries, problems, _ = read(paths, _options(published, outlet))
     found, noticed = extract_all(entries, include=_modes(mode))
     table = render_statements(statement for _, statements in found for statement in statements)
+    output = None if output == STANDARD_INPUT else output
     for path, content in ((output, table), (preview, render_preview(found) if preview else b"")):
         if path is not None:
             make_folder(path.parent)
@@ -63,14 +68,13 @@ def extract(
 
 
 def _options(published: str | None, outlet: str | None) -> ReadOptions:
-    from checker.readers.written import read_date
+    from checker.readers.written import read_published
 
-    when = None
-    if published:
-        when, doubt = read_date(published)
-        if when is None or doubt:
-            raise UsageError(f"--published '{published}': {doubt or 'no date'}; write it as 2019-11-17")
-    return ReadOptions(published=when, outlet=outlet or "")
+    try:
+        general, single = read_published(published or "")
+    except ValueError as error:
+        raise UsageError(f"--published {error}") from error
+    return ReadOptions(published=general, published_of=single, outlet=outlet or "")
 
 
 def _modes(written: str | None) -> tuple[Mode, ...]:

@@ -64,7 +64,7 @@ def document_of(prose: Prose, path: Path, options: ReadOptions) -> Iterator[Docu
             name,
             "",
             "no publication date found; dates said stay unknown",
-            "give it with --published",
+            f"give it with --published 2019-11-17, or for this file alone with --published {name}=2019-11-17",
             Severity.DOUBTFUL,
         )
     yield Document(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -19,7 +19,8 @@ class ReadOptions:
     """What the user told us about the files.
 
     `columns` maps a file's column name to a standard one; `day_first` settles dates such as 03/04/2020;
-    `published` and `outlet` stand in where a document does not name its own.
+    `published` and `outlet` stand in where a document does not name its own; `published_of` holds dates of
+    single files by their names.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -27,7 +28,13 @@ class ReadOptions:
     delimiter: str | None = None
     day_first: bool | None = None
     published: When | None = None
+    published_of: Mapping[str, When] = field(default_factory=dict)
     outlet: str = ""
+
+    def for_file(self, *names: str) -> ReadOptions:
+        """The options with the publication date given for the file of one of these names."""
+        own = next((self.published_of[name] for name in names if name in self.published_of), None)
+        return self if own is None else replace(self, published=own)
 
 
 class Reader(Protocol):

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from checker.records import Precision, When
 
-__all__ = ["day_first_in", "read_date"]
+__all__ = ["day_first_in", "read_date", "read_published"]
 
 # January to December; case forms that occur in dates. Languages: en de fr es it pt nl pl ru uk be.
 _MONTHS = """
@@ -82,6 +82,28 @@ def read_date(text: str, *, day_first: bool | None = None) -> tuple[When | None,
         return (_signed(when, text) if when else None), doubt
     when = _range(bare, day_first)
     return (_signed(when, text), "") if when else (None, f"'{written}' could not be read as a date")
+
+
+def read_published(written: str, *, day_first: bool | None = None) -> tuple[When | None, dict[str, When]]:
+    """The date for all files, and dates for single files, out of `2019-11-17,b.txt=2024-02-25`.
+
+    Raises:
+        ValueError: A part holds no certain date; the message names it.
+    """
+    general: When | None = None
+    single: dict[str, When] = {}
+    for part in filter(None, (part.strip() for part in written.split(","))):
+        name, _, day = part.rpartition("=")
+        when, doubt = read_date(day, day_first=day_first)
+        if when is None or doubt:
+            raise ValueError(
+                f"'{part}': {doubt or 'no date'}; write 2019-11-17, or FILE=2019-11-17 for one file"
+            )
+        if name:
+            single[name.strip()] = when
+        else:
+            general = when
+    return general, single
 
 
 def day_first_in(values: Iterable[str]) -> bool | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from checker.records import Statement, When
 from checker.renderers.table import sheet
+from checker.times import is_beside
 
 __all__ = ["render_statements"]
 
@@ -24,10 +25,14 @@ def _row(statement: Statement) -> dict[str, str]:
         "said_on": _date(statement.said_on),
         "mode": attribution.mode.value,
         "cue": attribution.cue,
-        "context": statement.surroundings,
+        "context": statement.context,
+        "heading": statement.heading,
+        "context_before": statement.before,
+        "context_after": statement.after,
         "document": source.document,
         "position": str(statement.position or ""),
         "target_time": _date(statement.target_time),
+        "target_time_from": _from(statement.target_time),
         "outlet": source.outlet,
         "title": source.title,
         "url": source.url,
@@ -37,7 +42,7 @@ def _row(statement: Statement) -> dict[str, str]:
         "speaker_as_written": attribution.speaker_as_written,
         "stance": attribution.stance.value,
         "via": attribution.via,
-        "flags": " ".join(attribution.flags),
+        "attribution_flags": " ".join(attribution.flags),
         "confidence": f"{attribution.confidence:.2f}",
         "found_by_rule": attribution.rule,
         "char_start": str(span.start) if span else "",
@@ -50,6 +55,11 @@ def _date(when: When | None) -> str:
     if when is None or (when.start is None and when.end is None):
         return ""
     return str(when)
+
+
+def _from(when: When | None) -> str:
+    """Where the year of a target time was found that the words themselves do not name."""
+    return f"{when.how}: {when.written}" if when is not None and is_beside(when) else ""
 
 
 def _note(statement: Statement) -> str:
