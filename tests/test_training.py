@@ -14,7 +14,6 @@ import pytest
 # Training scripts belong to the project and not to the installed package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from training import augment
 from training.mix import CONTRADICTION, build_mix
 
 ROOT = Path(__file__).parents[1]
@@ -82,52 +81,6 @@ def test_sets_not_for_training_are_refused(name: str, data: Path, pairs: Path) -
 def test_recipes_hold_out_two_writers(path: Path) -> None:
     """Every kept recipe leaves two whole writers for validation."""
     assert {"time", "negatives"} <= set(json.loads(path.read_text())["authored"]["hold_out"])
-
-
-@pytest.mark.parametrize(
-    ("rule", "text", "made"),
-    [
-        ("negate", "The road will reach the coast.", ("The road will not reach the coast.", "contradiction")),
-        ("negate", "The road won't reach the coast.", None),
-        ("negate", "This is not the end of it.", ("This is the end of it.", "contradiction")),
-        ("negate", "The road will never reach the coast.", None),
-        ("oppose", "We support the treaty.", ("We oppose the treaty.", "contradiction")),
-        ("oppose", "We do not support the treaty.", None),
-        (
-            "shorten",
-            "We rebuilt the harbour in two years, with our own hands.",
-            ("We rebuilt the harbour in two years.", "entailment"),
-        ),
-        ("shorten", "In the spring of that hard year, with our own hands.", None),
-        ("reword", "The children went home.", ("The kids went home.", "entailment")),
-    ],
-)
-def test_rules_edit_only_what_they_understand(rule: str, text: str, made: tuple[str, str] | None) -> None:
-    """Each rule makes its pair, or nothing where its edit would be doubtful."""
-    assert made == augment.RULES[rule](text, random.Random(1))
-
-
-def test_changed_numbers_differ_by_more_than_rounding() -> None:
-    """The other number is far off and keeps its form."""
-    made = augment.renumber("We built 40 schools.", random.Random(1))
-    assert made is not None
-    number = int(made[0].split()[2])
-    assert abs(number - 40) >= 10
-    assert "contradiction" == made[1]
-
-
-def test_another_place_is_no_conflict() -> None:
-    """The same sentence about another place can also be true."""
-    made = augment.relocate("Jobs came back to Ohio.", random.Random(1))
-    assert made is not None
-    assert ("neutral", True) == (made[1], "Ohio" not in made[0])
-
-
-def test_every_rule_is_capped(tmp_path: Path) -> None:
-    """No rule makes more pairs than the cap."""
-    texts = [f"The road number {i} will reach the coast." for i in range(50)]
-    counts = Counter(row["source"] for row in augment.make_pairs(texts, cap=7, rng=random.Random(1)))
-    assert 7 == max(counts.values())
 
 
 def test_batches_hold_texts_of_like_length_and_everything_once() -> None:
