@@ -27,6 +27,7 @@ __all__ = [
     "overlap",
     "shared_words",
     "stem",
+    "subject_matter",
     "weigh",
     "words",
 ]
@@ -191,13 +192,29 @@ def _joined(text: str, other: set[str]) -> list[Span]:
     return spans
 
 
+@cache
+def _opinion_stems() -> frozenset[str]:
+    return _light_stems() | {stem(word) for word in word_list("opinion")}
+
+
+@lru_cache(maxsize=16_384)
+def subject_matter(text: str) -> frozenset[str]:
+    """What a text is about: the stems of its words of substance, and the keys of its names.
+
+    Words too common to tell subjects apart, and words of opinion, mood and talk, are left out.
+    """
+    told = _opinion_stems()
+    named = {name.key for name in named_things(text) if name.kind != "year"}
+    return frozenset(word.stem for word in _content(text) if not {word.stem, word.text} & told) | named
+
+
 def has_subject_matter(text: str) -> bool:
     """Whether a text has at least one word or name that says what it is about.
 
-    "He did it again" has none: without its neighbours nobody can say what it conflicts with.
+    "He did it again" has none, nor has "It was a disaster": without its neighbours nobody can say what it
+    conflicts with.
     """
-    light = _light_stems()
-    return any(word.stem not in light and word.text not in light for word in _content(text))
+    return bool(subject_matter(text))
 
 
 @cache

@@ -16,13 +16,15 @@ from pathlib import Path
 
 import numpy as np
 
+from checker.alignment import subject_matter
 from checker.errors import ModelError
-from checker.records import Band, Effect, Finding, Judgment, ModelCard, Thresholds
+from checker.records import Band, Effect, Finding, Judgment, ModelCard, Pair, Statement, Thresholds
 from checker.verdicts import verdict
 
 __all__ = ["Combiner", "features", "flag", "load_combiner", "score"]
 
 _SEES_NOTHING = 0.2
+_PLAINLY_SHARED = 3  # words or names in common from which there is no doubt about the subject
 _NO_CARD = ModelCard("combiner", "none", "")
 SHIPPED = Path(__file__).parent / "weights" / "combiner.json"
 
@@ -69,14 +71,19 @@ def load_combiner(path: Path | None = None) -> Combiner:
 def features(judgment: Judgment) -> dict[str, float]:
     """Named numbers about one pair: log-odds of the model's classes, and evidence strengths in 0..1.
 
+    `similarity` is the cosine of the pair. `subject.shared` grows to 1 with the words of substance and names
+    that both statements have; `subject.missing` is 1 when one of them names nothing that it is about, and
+    `nli.unshared` is the model's doubt (the log-odds of contradiction, where positive) when they share none.
     `unexplained` is 1 when no detector gives a reason for a conflict: the model alone may err unseen.
     """
     forward, backward = judgment.forward, judgment.backward
+    doubt = _logit((forward.contradiction + backward.contradiction) / 2)
     values = {
-        "nli.contradiction.mean": _logit((forward.contradiction + backward.contradiction) / 2),
+        "nli.contradiction.mean": doubt,
         "nli.contradiction.gap": abs(forward.contradiction - backward.contradiction),
         "nli.entailment.max": max(forward.entailment, backward.entailment),
     }
+    values |= _subject(judgment.pair, doubt)
     if not any(evidence.effect is Effect.RAISES for evidence in judgment.evidence):
         values["unexplained"] = 1.0
     for evidence in judgment.evidence:
@@ -85,6 +92,23 @@ def features(judgment: Judgment) -> dict[str, float]:
         name = f"{evidence.detector}.{evidence.effect}"
         values[name] = max(values.get(name, 0.0), evidence.strength)
     return values
+
+
+def _subject(pair: Pair, doubt: float) -> dict[str, float]:
+    """Whether the two statements can be seen to speak of one thing."""
+    sides = [_matter(statement) for statement in (pair.earlier, pair.later)]
+    shared = len(sides[0] & sides[1])
+    values = {"similarity": pair.similarity, "subject.shared": min(shared, _PLAINLY_SHARED) / _PLAINLY_SHARED}
+    if not all(sides):
+        values["subject.missing"] = 1.0
+    if not shared:
+        values["nli.unshared"] = max(doubt, 0.0)
+    return values
+
+
+def _matter(statement: Statement) -> frozenset[str]:
+    """What a statement is about by its own words, or else by those around it."""
+    return subject_matter(statement.text) or subject_matter(statement.surroundings)
 
 
 def score(judgment: Judgment, combiner: Combiner) -> tuple[float, tuple[tuple[str, float], ...]]:

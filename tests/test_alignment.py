@@ -97,7 +97,15 @@ def test_differing_words_are_marked_and_neighbours_joined():
 
 
 @pytest.mark.parametrize(
-    "text", ["He did it again.", "It is what it is.", "Yes.", "", "They did that to them."]
+    "text",
+    [
+        "He did it again.",
+        "It is what it is.",
+        "Yes.",
+        "",
+        "They did that to them.",
+        "It was a total disaster.",
+    ],
 )
 def test_a_text_of_pronouns_has_no_subject_matter(text: str):
     """Nobody can say what a statement of pronouns conflicts with."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,33 @@ def test_a_note_and_an_unknown_feature_weigh_nothing():
 
     assert score(_judgment(0.4), PLAIN) == score(_judgment(0.4, note, unknown), PLAIN)
     assert "new.raises" in features(_judgment(0.4, unknown))
+
+
+@pytest.mark.parametrize(
+    ("text", "shared", "missing"),
+    [
+        ("We will cut taxes.", True, False),
+        ("The dam is safe.", False, False),
+        ("It was a disaster.", False, True),
+    ],
+)
+def test_features_tell_whether_both_sides_speak_of_one_thing(text: str, shared: bool, missing: bool):
+    """A word of substance in common, no such word, and a side that names nothing are told apart."""
+    values = features(_judgment(0.9, text=text))
+
+    assert shared == (values["subject.shared"] > 0)
+    assert missing == ("subject.missing" in values)
+    assert shared == ("nli.unshared" not in values)
+
+
+def test_the_sentences_around_a_statement_can_say_what_it_is_about():
+    """'It was a disaster.' after a sentence on taxes speaks of taxes."""
+    vague = replace(statement("It was a disaster."), before="They raised taxes twice.")
+    pair = Pair(statement("We will raise taxes."), vague, similarity=0.6)
+    values = features(Judgment(pair, NliScores(0, 0, 1), NliScores(0, 0, 1), ()))
+
+    assert "subject.missing" not in values
+    assert values["subject.shared"] > 0
 
 
 def test_findings_come_highest_score_first_each_in_its_band():

@@ -71,7 +71,7 @@ def main() -> None:
     by_id: dict[str, Row] = {}
     candidates: list[Candidate] = []
     with Cache(options.cache or default_cache_path()) as cache:
-        for speaker_rows in most_recorded(rows, options.speakers):
+        for speaker_rows in most_recorded(rows, options.speakers, options.skip):
             chosen = rng.sample(speaker_rows, min(options.sentences, len(speaker_rows)))
             statements = {s.id: s for s in map(_statement, chosen)}
             by_id |= {_statement(row).id: row for row in chosen}
@@ -82,14 +82,14 @@ def main() -> None:
     print(f"{len(candidates)} pairs judged, {len(drawn)} drawn: {dict(Counter(d.stratum for d in drawn))}")
 
 
-def most_recorded(rows: Iterable[Row], count: int) -> list[list[Row]]:
-    """Dated statements of 40 to 300 characters of the `count` speakers who have most of them."""
+def most_recorded(rows: Iterable[Row], count: int, skip: int = 0) -> list[list[Row]]:
+    """Dated statements of 40 to 300 characters of the `count` speakers who have most after the first `skip`."""
     by_speaker: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.get("date") and 40 <= len(row["text"]) <= 300:
             by_speaker[row["speaker"]].append(row)
     names = sorted(by_speaker, key=lambda name: (-len(by_speaker[name]), name))
-    return [by_speaker[name] for name in names[:count]]
+    return [by_speaker[name] for name in names[skip : skip + count]]
 
 
 def draw(
@@ -142,6 +142,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--strata", type=Path, required=True, help="strata, scores, probabilities, CSV")
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--speakers", type=int, default=20)
+    parser.add_argument("--skip", type=int, default=0, help="most recorded speakers left out")
     parser.add_argument("--sentences", type=int, default=1500, help="per speaker, at most")
     parser.add_argument("--judged", type=int, default=300, help="pairs judged per speaker, at most")
     parser.add_argument("--top", type=int, default=700)

@@ -1,0 +1,57 @@
+"""Real pairs that were read by eye, with their texts, for training; the texts stay outside the project.
+
+A pair that was read twice counts as its milder label. Speakers kept for measuring are left out.
+
+    python -m training.read_pairs --statements us-political.jsonl.gz --labels training/labels/round*.csv \
+        --out training/runs/made/read.jsonl.gz
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from training.mine import HELD_OUT
+from training.mix import read_rows
+
+_MILDEST_FIRST = ("unrelated", "vague", "compatible", "tension", "contradiction")
+
+
+def settled(rows: Iterable[Mapping[str, str]]) -> dict[tuple[str, str], str]:
+    """The mildest label each pair was given."""
+    labels: dict[tuple[str, str], str] = {}
+    for row in rows:
+        pair = row["first_id"], row["second_id"]
+        labels[pair] = min(row["label"], labels.get(pair, row["label"]), key=_MILDEST_FIRST.index)
+    return labels
+
+
+def main() -> None:
+    """Runs the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--statements", type=Path, required=True)
+    parser.add_argument("--labels", type=Path, nargs="+", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args()
+    said = {row["id"]: row for row in read_rows(given.statements) if row["speaker"] not in HELD_OUT}
+    rows = [row for path in given.labels for row in csv.DictReader(path.open(encoding="utf-8", newline=""))]
+    counts: Counter[str] = Counter()
+    with gzip.open(given.out, "wt", encoding="utf-8") as out:
+        for (first, second), label in settled(rows).items():
+            if first in said and second in said:
+                label = "unrelated" if label == "vague" else label
+                row = {"premise": said[first]["text"], "hypothesis": said[second]["text"], "label": label}
+                out.write(json.dumps(row | {"source": "read"}, ensure_ascii=False) + "\n")
+                counts[label] += 1
+    print(dict(counts))
+
+
+if __name__ == "__main__":
+    main()
