@@ -129,7 +129,11 @@ def _grade(judgment: Judgment, relation: Relation, shift: Shift) -> tuple[FlipGr
         return None, ()
     reasons = _unique(e.explanation for e in _raising(judgment.evidence))
     if relation is Relation.CONTRADICTION and shift is Shift.REVERSED:
-        return FlipGrade.FULL_FLOP, reasons or ("The model reads the two statements as opposed.",)
+        if not reasons:
+            return FlipGrade.HALF_FLIP, (
+                "Only the model reads them as opposed: no detector names the words.",
+            )
+        return FlipGrade.FULL_FLOP, reasons
     if relation is Relation.TENSION and shift is Shift.NONE and not reasons:
         return None, ()
     if relation in {Relation.CONTRADICTION, Relation.TENSION} or shift in {Shift.SOFTENED, Shift.HARDENED}:

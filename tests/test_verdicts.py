@@ -72,6 +72,14 @@ def test_a_high_score_with_reversing_evidence_is_a_full_flop():
     assert ("Because of negation.",) == found.grade_reasons
 
 
+def test_the_model_alone_makes_no_full_flop():
+    """Without words that a detector names, a high score proposes half a flip and says why not a full one."""
+    found = verdict(_judgment(), 0.9)
+
+    assert (Relation.CONTRADICTION, FlipGrade.HALF_FLIP) == (found.relation, found.grade)
+    assert "no detector names the words" in found.grade_reasons[0]
+
+
 def test_a_weaker_commitment_is_a_half_flip():
     """A softened commitment is a tension and half a flip, never a full one."""
     found = verdict(_judgment(_evidence("commitment softened", strength=0.5)), 0.9)
