@@ -1,0 +1,80 @@
+"""Tunes the bi-encoder so that statements about one question meet, whether they agree or conflict.
+
+Sentence-transformers' own trainer and loss (multiple negatives ranking, Henderson et al. 2017): the two sides
+of an authored pair that share their question belong together, the other pairs of the batch are the strangers.
+Pairs labelled unrelated and whole held-out files are left out.
+
+    python -m training.train_embedding --start MODEL --out training/runs/embedding
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from pathlib import Path
+
+import torch
+from datasets import Dataset
+from sentence_transformers import (
+    SentenceTransformer,
+    SentenceTransformerTrainer,
+    SentenceTransformerTrainingArguments,
+)
+from sentence_transformers.losses import MultipleNegativesRankingLoss
+from sentence_transformers.training_args import BatchSamplers
+
+from training.mix import authored_rows
+
+
+def same_question(folder: Path, hold_out: list[str], rng: random.Random) -> Dataset:
+    """Sides of authored pairs that share their question, in either order."""
+    files = sorted(path.stem for path in folder.glob("*.jsonl"))
+    rows = authored_rows(folder, [name for name in files if name not in hold_out])
+    sides = [(row["a"], row["b"]) for row in rows if row["label"] != "unrelated"]
+    sides = [pair if rng.random() < 0.5 else pair[::-1] for pair in sides]
+    return Dataset.from_dict({"anchor": [a for a, _ in sides], "positive": [b for _, b in sides]})
+
+
+def main() -> None:
+    """Runs the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--start", required=True, help="folder of a sentence-transformers model")
+    parser.add_argument("--pairs", type=Path, default=Path("training/pairs"))
+    parser.add_argument("--hold-out", nargs="*", default=["time", "negatives", "chambers", "office"])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--passes", type=float, default=1.0)
+    parser.add_argument("--rate", type=float, default=2e-5)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--seed", type=int, default=5)
+    given = parser.parse_args()
+    model = SentenceTransformer(given.start, device="cuda" if torch.cuda.is_available() else "cpu")
+    model.max_seq_length = 96
+    pairs = same_question(given.pairs, given.hold_out, random.Random(given.seed))
+    settings = SentenceTransformerTrainingArguments(
+        output_dir=str(given.out / "steps"),
+        num_train_epochs=given.passes,
+        per_device_train_batch_size=given.batch,
+        learning_rate=given.rate,
+        warmup_steps=0.1,
+        batch_sampler=BatchSamplers.NO_DUPLICATES,
+        bf16=True,
+        seed=given.seed,
+        save_strategy="no",
+        report_to="none",
+        logging_steps=20,
+    )
+    trainer = SentenceTransformerTrainer(
+        model=model, args=settings, train_dataset=pairs, loss=MultipleNegativesRankingLoss(model)
+    )
+    trainer.train()
+    model.max_seq_length = 256
+    model.save_pretrained(str(given.out / "model"), safe_serialization=True)
+    record = {"pairs": len(pairs), "hold_out": given.hold_out, "passes": given.passes, "rate": given.rate}
+    (given.out / "record.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
