@@ -12,8 +12,9 @@ import pytest
 # Training scripts belong to the project and not to the installed package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from training import augment, edits
+from training import augment
 from training.lexicon import BASE_OF, PAST_OF, THIRD_OF
+from training.sentences import Made
 
 CONFLICT = ("contradiction", "contradiction")
 SAME = ("entailment", "entailment")
@@ -22,7 +23,7 @@ LESS = ("entailment", "neutral")
 MORE = ("neutral", "entailment")
 
 
-def make(rule: str, text: str, seed: int = 1) -> edits.Made | None:
+def make(rule: str, text: str, seed: int = 1) -> Made | None:
     """What the rule makes of the text."""
     return augment.RULES[rule](text, random.Random(seed))
 
@@ -196,8 +197,8 @@ def test_the_opposite_denied_follows() -> None:
     """Who supports does not oppose; who does not oppose need not support."""
     made = make("deny_opposite", "We support the treaty.")
     assert made in (
-        edits.Made("We do not oppose the treaty.", *LESS),
-        edits.Made("We don't oppose the treaty.", *LESS),
+        Made("We do not oppose the treaty.", *LESS),
+        Made("We don't oppose the treaty.", *LESS),
     )
 
 

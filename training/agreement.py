@@ -37,7 +37,7 @@ def read_second_labels(path: Path) -> dict[Place, str]:
         for row in csv.DictReader(lines):
             place = (row["file"].removesuffix(".jsonl"), int(row["row"]))
             if row["label"] not in LABELS or place in found:
-                raise ValueError(f"{place[0]}:{place[1]}: {row['label']!r} is unknown or a second label")
+                raise ValueError(f"{place[0]}:{place[1]}: {row['label']!r} is unknown or a second")
             found[place] = row["label"]
     return found
 
@@ -51,7 +51,7 @@ def agreement(labels: Sequence[tuple[str, str]]) -> dict[str, tuple[float, float
 def _agree(labels: Sequence[tuple[object, object]]) -> tuple[float, float]:
     first, second = zip(*labels, strict=True)
     raw = sum(one == other for one, other in labels) / len(labels)
-    # Where both readers used one and the same label for everything, chance explains all: kappa is not defined.
+    # Where both used one and the same label for everything, chance explains all: kappa is not defined.
     kappa = cohen_kappa_score(first, second) if len({*first, *second}) > 1 else float("nan")
     return raw, float(kappa)
 

@@ -19,10 +19,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from training import edits, twins
-from training.edits import Rule
+from training import figures, negations, opposites, twins
 from training.mine import HELD_OUT
 from training.mix import read_rows
+from training.sentences import Rule
 
 _WORDS = range(6, 31)
 _OF_ONE_TEXT = 4
@@ -30,15 +30,15 @@ _OF_ONE_TEXT = 4
 _BROKEN = re.compile(r"[@#\[\]()?]|https?:|\.\.|…|^[^A-Z]|[^.!]$")
 
 RULES: Mapping[str, Rule] = {
-    "negate": edits.negate,
-    "negate_verb": edits.negate_verb,
-    "never": edits.never,
-    "undo": edits.undo,
-    "oppose": edits.oppose,
-    "count_otherwise": edits.count_otherwise,
-    "renumber": edits.renumber,
-    "redate": edits.redate,
-    "negate_paraphrase": edits.negate_paraphrase,
+    "negate": negations.negate,
+    "negate_verb": negations.negate_verb,
+    "never": negations.never,
+    "undo": negations.undo,
+    "oppose": opposites.oppose,
+    "count_otherwise": negations.count_otherwise,
+    "renumber": figures.renumber,
+    "redate": figures.redate,
+    "negate_paraphrase": opposites.negate_paraphrase,
     "deny": twins.deny,
     "limit": twins.limit,
     "other_winner": twins.other_winner,

@@ -55,7 +55,7 @@ DESCRIBED = _both_ways(
     "true/false, safe/dangerous, strong/weak, best/worst, biggest/smallest, highest/lowest, "
     "increasing/decreasing, rising/falling, optimistic/pessimistic, popular/unpopular, "
     "successful/unsuccessful, wonderful/terrible, confident/doubtful, responsible/irresponsible, "
-    "greatest/least, willing/unwilling, able/unable, honest/dishonest, expensive/cheap, faster/slower, "
+    "willing/unwilling, able/unable, honest/dishonest, expensive/cheap, faster/slower, "
     "older/younger, good/bad"
 )
 """Adjectives and phrases and their opposites; the part of speech is plain from the word alone."""

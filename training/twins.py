@@ -9,29 +9,7 @@ import random
 import re
 from collections.abc import Sequence
 
-from training.edits import (
-    Made,
-    Rule,
-    Table,
-    Verb,
-    change_number,
-    conflict,
-    count_otherwise,
-    find_date,
-    find_numbers,
-    find_subject_verb,
-    is_whole,
-    negate,
-    negate_verb,
-    never,
-    oppose,
-    other_date,
-    put_instead,
-    renumber,
-    reword_all,
-    swap_one,
-    undo,
-)
+from training.figures import change_number, find_date, find_numbers, other_date, renumber
 from training.lexicon import (
     ABLE_TO_REFUSE,
     ADDED,
@@ -45,6 +23,20 @@ from training.lexicon import (
     THIRD_OF,
     TRUE,
     WEAKER,
+)
+from training.negations import count_otherwise, negate, negate_verb, never, undo
+from training.opposites import oppose, reword_all
+from training.sentences import (
+    DENIAL,
+    Made,
+    Rule,
+    Table,
+    Verb,
+    conflict,
+    find_subject_verb,
+    is_whole,
+    put_instead,
+    swap_one,
 )
 
 __all__ = [
@@ -76,8 +68,8 @@ _PLACE = re.compile(
     + r")\b(?! City\b| [A-Z]\w+,)"
 )
 _SINGULAR = re.compile(
-    r"\b(?:only|first|born|capital|home|\w+est|most|best|worst|top|number one|welcome|evening|live"
-    r"|here)\b",
+    r"\b(?:only|first|born|capital|home|\w+est|most|best|worst|top|number one|welcome|evening|live|here"
+    r"|speech|governor|mayor|senator|representative|university|hosting|hosted|yesterday|tonight|introduced by)\b",
     re.I,
 )
 _SURNAMES = [name.split()[-1] for name in PEOPLE]
@@ -92,8 +84,8 @@ _OWN = re.compile(
     r"\b(?:I|me|my|mine|myself|we|us|our|ours|ourselves|he|she|his|her|him|you|your)\b|I'", re.I
 )
 _EXCLUSIVE = re.compile(
-    r" (?:won|was (?:the first|the only|elected|born|nominated|sworn)|is the (?:first|only|president|nominee)"
-    r"|signed|wrote|defeated|beat|vetoed|became|was president|appointed|nominated|founded|ordered|created"
+    r" (?:won(?!')|was (?:the first|the only|elected|born|nominated|sworn)"
+    r"|is the (?:first|only|president|nominee)|signed|wrote the|defeated|beat|vetoed|became|was president|appointed|nominated|founded|ordered|created"
     r"|introduced)\b"
 )
 _EXCLUSIVE_I = re.compile(
@@ -118,6 +110,7 @@ _HEDGED = re.compile(
     re.I,
 )
 _MISPLACED = re.compile(
+    r"some of (?:the (?:way|sense|time|world)|a sudden|my|our|your)\b|"
     r"\w[ ,]+(?:not every|hardly any)|(?:nearly|almost|like|of) only|not every (?:single|time|day)"
     r"|^(?:for|despite|to|with|of) only|\b(?:could|may|might|can|would|these some|the some|those some)\b",
     re.I,
@@ -170,7 +163,7 @@ def round_off(text: str, rng: random.Random) -> Made | None:
 def bound(text: str, rng: random.Random) -> Made | None:
     """One number turned into a bound that it keeps, or breaks."""
     spans = _free_numbers(text)
-    if not spans:
+    if not spans or DENIAL.search(text) or re.search(r"\bif\b|\w+est\b", text, re.I):
         return None
     span = rng.choice(spans)
     written = text[span[0] : span[1]]
