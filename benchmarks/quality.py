@@ -25,13 +25,13 @@ from rich.table import Table
 from benchmarks.baselines import cosine_scorer, words_scorer
 from benchmarks.evidence import with_and_without
 from benchmarks.needle import Found, Ranker, find, pairing_recall, plant, ranks_in_record
-from benchmarks.validation import Score, ValidationSet, authored_set, labelled_set, measure
+from benchmarks.validation import HELD_OUT_WRITERS, Score, ValidationSet, authored_set, labelled_set, measure
 from checker.cache import Cache
 from checker.embed import embed
 from checker.flag import load_combiner
 from checker.flag import score as combined
 from checker.judge import judge
-from checker.models import PairScorer, load_embedder, load_pair_scorer
+from checker.models import Embedder, PairScorer, load_embedder, load_pair_scorer
 from checker.pair import pair
 from checker.records import Pair
 
@@ -79,7 +79,7 @@ def compare_on_sets(
 
 
 def evidence_on_sets(
-    sets: Sequence[ValidationSet], scorers: dict[str, PairScorer], cache: Cache
+    sets: Sequence[ValidationSet], scorers: dict[str, PairScorer], embedder: Embedder, cache: Cache
 ) -> tuple[Table, list[dict[str, Any]]]:
     """Every model with and without the detectors' evidence on every set, as a table and as rows."""
     names = [column for column in _COLUMNS if column != "accuracy"]
@@ -88,7 +88,7 @@ def evidence_on_sets(
     rows, combiner = [], load_combiner()
     for chosen in sets:
         for model, scorer in scorers.items():
-            worth = with_and_without(chosen, scorer, combiner, cache=cache)
+            worth = with_and_without(chosen, scorer, combiner, embedder=embedder, cache=cache)
             for name, found in ((model, worth.alone), (f"{model} + evidence", worth.combined)):
                 rows.append({"set": chosen.name, "method": name} | found.as_dict())
                 table.add_row(chosen.name, str(found.pairs), name, *(_say(getattr(found, n)) for n in names))
@@ -186,7 +186,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--embedding-model", help="name or folder; default: the shipped bi-encoder")
     parser.add_argument("--ablation", help="a second cross-encoder, e.g. one trained on NLI sets alone")
     parser.add_argument("--pairs", type=Path, default=Path("training/pairs"))
-    parser.add_argument("--held-out", nargs="*", default=["time", "negatives"], help="writers not trained on")
+    parser.add_argument("--held-out", nargs="*", default=HELD_OUT_WRITERS, help="writers not trained on")
     parser.add_argument("--sets", nargs="*", default=SETS)
     parser.add_argument("--limit", type=int, help="rows of a set at most")
     parser.add_argument("--speaker", default="Donald Trump")
@@ -205,9 +205,10 @@ def main() -> None:
     scorers = {"nli": load_pair_scorer(given.nli_model)}
     if given.ablation:
         scorers["ablation"] = load_pair_scorer(given.ablation)
+    embedder = load_embedder(given.embedding_model)
     methods: dict[str, Score] = {name: scorer.score for name, scorer in scorers.items()}
     methods |= {
-        "cosine only": cosine_scorer(load_embedder(given.embedding_model)),
+        "cosine only": cosine_scorer(embedder),
         "words + negation": words_scorer,
     }
     sets = [labelled_set(given.data, name, limit=given.limit) for name in given.sets]
@@ -220,7 +221,7 @@ def main() -> None:
         "models": [s.card.name + " " + s.card.sha256 for s in scorers.values()],
     }
     with TemporaryDirectory() as scratch, Cache(given.cache or Path(scratch) / "scores.sqlite") as cache:
-        table, figures["evidence"] = evidence_on_sets(sets, scorers, cache)
+        table, figures["evidence"] = evidence_on_sets(sets, scorers, embedder, cache)
         out.print(table)
         if given.statements:
             figures |= run_needle(given, scorers, cache, out)

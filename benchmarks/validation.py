@@ -68,6 +68,10 @@ class Measures:
         return asdict(self)
 
 
+HELD_OUT_WRITERS = ("time", "negatives", "chambers", "office")
+"""Files of authored pairs that no model is trained on."""
+
+
 def _rows(path: Path) -> list[dict[str, Any]]:
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as lines:

@@ -21,7 +21,7 @@ from benchmarks.validation import ValidationSet, calibration_error, labelled_set
 from checker.cache import Cache
 from checker.flag import Combiner
 from checker.records import Pair
-from tests.doubles import RuleScorer
+from tests.doubles import RuleScorer, WordEmbedder
 
 
 def write_rows(path: Path, rows: Sequence[dict[str, object]]) -> None:
@@ -165,7 +165,7 @@ def test_evidence_stands_beside_the_model_on_the_same_pairs() -> None:
     chosen = ValidationSet("toy", pairs, np.array([2, 1]))
     blind = RuleScorer(lambda a, b: (0.4, 0.3, 0.3))
     combiner = Combiner(-1.0, {"negation.raises": 4.0})
-    worth = with_and_without(chosen, blind, combiner, cache=Cache(None))
+    worth = with_and_without(chosen, blind, combiner, embedder=WordEmbedder(), cache=Cache(None))
 
     assert (0.0, 1.0) == (worth.alone.recall, worth.combined.recall)
     assert (0.5, 1.0) == (worth.alone.auc, worth.combined.auc)
@@ -179,4 +179,9 @@ def test_a_reported_event_is_the_presss_and_comes_with_its_date() -> None:
     combiner = Combiner(-1.0, {"events.raises": 4.0})
     scorer = RuleScorer(lambda a, b: (0.4, 0.3, 0.3))
 
-    assert 1.0 == with_and_without(chosen, scorer, combiner, cache=Cache(None)).combined.recall
+    assert (
+        1.0
+        == with_and_without(
+            chosen, scorer, combiner, embedder=WordEmbedder(), cache=Cache(None)
+        ).combined.recall
+    )

@@ -28,6 +28,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
+from benchmarks.validation import HELD_OUT_WRITERS
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
 from checker.flag import SHIPPED, features
@@ -66,7 +67,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pairs", type=Path, default=Path("training/pairs"))
-    parser.add_argument("--held-out", nargs="+", default=["time", "negatives"])
+    parser.add_argument("--held-out", nargs="+", default=HELD_OUT_WRITERS)
     parser.add_argument("--statements", type=Path, required=True, help="real statements, JSON lines")
     parser.add_argument("--labels", type=Path, nargs="*", default=[], help="real pairs read by eye, ids only")
     parser.add_argument("--real", type=int, default=2000, help="real same-topic pairs to draw")

@@ -24,6 +24,7 @@ from sentence_transformers import (
 from sentence_transformers.losses import MultipleNegativesRankingLoss
 from sentence_transformers.training_args import BatchSamplers
 
+from benchmarks.validation import HELD_OUT_WRITERS
 from training.mix import authored_rows
 
 
@@ -43,7 +44,7 @@ def main() -> None:
     )
     parser.add_argument("--start", required=True, help="folder of a sentence-transformers model")
     parser.add_argument("--pairs", type=Path, default=Path("training/pairs"))
-    parser.add_argument("--hold-out", nargs="*", default=["time", "negatives", "chambers", "office"])
+    parser.add_argument("--hold-out", nargs="*", default=HELD_OUT_WRITERS)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--passes", type=float, default=1.0)
     parser.add_argument("--rate", type=float, default=2e-5)
