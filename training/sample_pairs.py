@@ -83,7 +83,7 @@ def main() -> None:
 
 
 def most_recorded(rows: Iterable[Row], count: int, skip: int = 0) -> list[list[Row]]:
-    """Dated statements of 40 to 300 characters of the `count` speakers with most, the first `skip` left out."""
+    """Dated statements of 40 to 300 characters of the `count` speakers with most but the first `skip`."""
     by_speaker: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.get("date") and 40 <= len(row["text"]) <= 300:
