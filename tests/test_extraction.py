@@ -133,6 +133,44 @@ def test_who_speaks_is_said_to_be_open_when_it_is() -> None:
     assert ["uncertain"] == [flag for s in found for flag in s.attribution.flags]
 
 
+def _voices(text: str) -> list[tuple[str, str, bool]]:
+    found = extract(_document(text), include=[Mode.QUOTE, Mode.INDIRECT])
+    return [(s.speaker, s.text, "uncertain" in s.attribution.flags) for s in found]
+
+
+def test_a_paragraph_of_speech_goes_on_with_the_speaker_before_and_is_uncertain() -> None:
+    """A quotation alone in its paragraph is likely the last speaker's, unless that was a question."""
+    text = "“{}” Mayor Ana Lima said.\n\n“It took us two years.”"
+    assert ("Ana Lima", "It took us two years.", True) in _voices(text.format("We built it,"))
+    assert ("", "It took us two years.", True) in _voices(text.format("How long did it take us?"))
+
+
+def test_quoted_words_of_nobody_named_are_kept() -> None:
+    """Four quoted words or more are somebody's; what is written like a name is not."""
+    text = "The room fell silent at “a plan that nobody in this room has ever read” on the wall."
+    assert [("", "a plan that nobody in this room has ever read", True)] == _voices(text)
+    assert [] == _voices("The band closed with “Roads of the Old North” on Monday.")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Lima: Bridge Is ‘Safe For Everyone’\n\nMayor Ana Lima opened the bridge.",
+            [("Ana Lima", "Bridge Is ‘Safe For Everyone’", False)],
+        ),
+        ("LIMA: The bridge is safe.\n\nMayor Ana Lima left.", [("Ana Lima", "The bridge is safe", False)]),
+        ("Update: Bridge Is Closed Today\n\nMayor Ana Lima opened the bridge.", []),
+        ("Lima: 1,769\n\nMayor Ana Lima opened the bridge.", []),
+    ],
+)
+def test_a_name_and_a_colon_open_a_headline_or_a_turn(
+    text: str, expected: list[tuple[str, str, bool]]
+) -> None:
+    """The words behind the name are that person's; a label that nobody bears says nothing."""
+    assert expected == _voices(text)
+
+
 def test_the_table_reads_back(tmp_path: Path, article: Path) -> None:
     """Texts, speakers, dates and modes survive the way through the table that people correct."""
     found, _ = extract_all(read([article])[0])

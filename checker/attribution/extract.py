@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from checker.attribution.claim import Claim, Layout
 from checker.attribution.claims import find_claims
-from checker.attribution.cues import Class
+from checker.attribution.cues import Class, Form
 from checker.attribution.grammar import SUBJECT_PRONOUNS, is_verb
 from checker.attribution.language import DASH_LANGUAGES, language_of
 from checker.attribution.quotes import find_quotations
@@ -217,7 +217,8 @@ def _clause(framed: Frame, claim: Claim) -> Span:
     """The content as one slice, from the cue on where the content alone is no clause ("promised to stay")."""
     text = framed.text
     start, end = claim.content[0].start, claim.content[-1].end
-    if claim.cue is not None and claim.cue.end <= start and not _is_clause(framed, claim):
+    told = claim.word is None or claim.word.form is not Form.PREPOSITION
+    if told and claim.cue is not None and claim.cue.end <= start and not _is_clause(framed, claim):
         rejects = claim.word is not None and claim.word.role is Class.NEGATING
         if start - claim.cue.end < 40 and not rejects:
             start = claim.cue.start

@@ -13,13 +13,15 @@ from checker.attribution.subjects import subject_left
 from checker.attribution.tokens import Frame, Sentence
 from checker.records import Span
 
-__all__ = ["ACCORDING", "according", "label_before", "owner_of"]
+__all__ = ["ACCORDING", "LABEL", "according", "label_before", "labelled", "owner_of"]
 
 ACCORDING = Cue("according to", Class.NEUTRAL, Form.PREPOSITION)
+LABEL = Cue(":", Class.NEUTRAL, Form.PREPOSITION, bare=True)
 _ENDS_SOURCE = (",", ";", ":", "—", "–", ".", "(")
 _STOPS_SOURCE = word_set("that who which released published conducted obtained")
 _SOURCE_LENGTH = 14
 _LABEL_LENGTH = 14
+_LABEL_NAME = 4
 _FAR = 400
 
 
@@ -119,8 +121,28 @@ def stands_alone(frame: Frame, sentence: Sentence) -> bool:
 
 
 def is_orphan(frame: Frame, sentence: Sentence, at: int) -> bool:
-    """Whether a quotation is long enough to be kept although nobody can be named."""
-    return stands_alone(frame, sentence) and length(frame, at) >= LONG
+    """Whether a quotation is long enough to be somebody's words although nobody can be named.
+
+    Inside a sentence, one that is written like a name ("Orange is the New Black") is none.
+    """
+    if length(frame, at) < LONG or (at > sentence.first and frame.tokens[at - 1].text in "—–-"):
+        return False
+    words = frame.quotes[frame.tokens[at].quote].inner.of(frame.text).split()
+    return stands_alone(frame, sentence) or 2 * sum(word[0].isupper() for word in words) < len(words)
+
+
+def labelled(frame: Frame, sentence: Sentence) -> int | None:
+    """`Ruiz: The dam is safe`, `TAPPER: Do you think so?`: the colon behind a name that opens the line.
+
+    The name must stand elsewhere in the text as well, which "Update:" and "Photo:" seldom do.
+    """
+    tokens = frame.tokens
+    for at in range(sentence.first + 1, min(sentence.first + _LABEL_NAME, sentence.last - 2) + 1):
+        if tokens[at].text == ":":
+            label = tokens[sentence.first : at]
+            named = all(t.kind == "C" for t in label) and not any(is_day(label, k) for k in range(len(label)))
+            return at if named and frame.capitals[label[-1].low] > 1 else None
+    return None
 
 
 def quote_span(frame: Frame, at: int) -> Span:

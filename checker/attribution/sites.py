@@ -280,7 +280,11 @@ def _is_noun(tokens: list[Token], site: Site) -> bool:
     """`pledged delegates`, `the states`: a form of a cue that stands for a thing."""
     follows = tokens[site.last] if site.last < len(tokens) else tokens[site.first]
     if site.word.lemma == "state" and site.word.form in (Form.BASE, Form.PRESENT):
-        return follows.low != "that" and follows.text != ":" and follows.kind != "Q"
+        before = tokens[site.first - 1] if site.first else follows
+        counted = before.kind == "N" or before.text == "," or before.low in DETERMINERS | PREPOSITIONS
+        return counted or (follows.low != "that" and follows.text != ":" and follows.kind != "Q")
+    if site.word.lemma == "go on":
+        return not (follows.kind in "QP" or follows.low in ("to", "that", "about"))
     return site.word.lemma == "pledge" and follows.low in ("delegates", "delegate", "support")
 
 

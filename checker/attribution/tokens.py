@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 
 from checker.attribution.quotes import Quotation
@@ -62,12 +63,13 @@ class Sentence:
 
 @dataclass(slots=True)
 class Frame:
-    """A document cut into quotations, tokens and sentences."""
+    """A document cut into quotations, tokens and sentences; `capitals` counts its capitalised words."""
 
     text: str
     quotes: list[Quotation]
     tokens: list[Token]
     sentences: list[Sentence]
+    capitals: Counter[str]
 
     def inner(self, span: Span) -> Span:
         """The words of a quotation without its marks; any other span as it is."""
@@ -96,7 +98,7 @@ def frame(text: str, quotes: list[Quotation], dropped: list[Span] | None = None)
     cut = _sentences(text, quotes, tokens)
     if dropped:
         cut = [s for s in cut if not any(d.start <= s.span.start < d.end for d in dropped)]
-    return Frame(text, quotes, tokens, cut)
+    return Frame(text, quotes, tokens, cut, Counter(token.low for token in tokens if token.kind == "C"))
 
 
 def _mark_inline(text: str, quotes: list[Quotation], tokens: list[Token]) -> None:
