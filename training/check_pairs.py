@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -47,6 +46,7 @@ _MODES = ("quote", "indirect", "report")
 _SAME = 0.95
 _FRAME = 0.02
 _FOLDS = 5
+_BLOCK = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,16 +167,13 @@ def near_duplicates(pairs: Sequence[Pair], embedder: Embedder) -> list[tuple[Pai
     a = embedder.encode([pair.row["a"] for pair in pairs])
     b = embedder.encode([pair.row["b"] for pair in pairs])
     found = []
-    for first in range(len(pairs) - 1):
-        rest = slice(first + 1, None)
-        straight = _both_near(a[rest] @ a[first], b[rest] @ b[first])
-        crossed = _both_near(a[rest] @ b[first], b[rest] @ a[first])
-        found += [(pairs[first], pairs[first + 1 + i]) for i in np.flatnonzero(straight | crossed)]
+    for start in range(0, len(pairs), _BLOCK):
+        here = slice(start, start + _BLOCK)
+        straight = (a[here] @ a.T >= _SAME) & (b[here] @ b.T >= _SAME)
+        crossed = (a[here] @ b.T >= _SAME) & (b[here] @ a.T >= _SAME)
+        first, second = np.nonzero(np.triu(straight | crossed, start + 1))
+        found += [(pairs[start + i], pairs[j]) for i, j in zip(first, second, strict=True)]
     return found
-
-
-def _both_near(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.bool_]:
-    return (one >= _SAME) & (other >= _SAME)
 
 
 def frame_shares(pairs: Sequence[Pair]) -> list[tuple[str, float]]:

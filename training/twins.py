@@ -69,7 +69,8 @@ _PLACE = re.compile(
 )
 _SINGULAR = re.compile(
     r"\b(?:only|first|born|capital|home|\w+est|most|best|worst|top|number one|welcome|evening|live|here"
-    r"|speech|governor|mayor|senator|representative|university|hosting|hosted|yesterday|tonight|introduced by)\b",
+    r"|speech|governor|mayor|senator|representative|university|hosting|hosted|yesterday|tonight"
+    r"|introduced by)\b",
     re.I,
 )
 _SURNAMES = [name.split()[-1] for name in PEOPLE]
@@ -85,8 +86,8 @@ _OWN = re.compile(
 )
 _EXCLUSIVE = re.compile(
     r" (?:won(?!')|was (?:the first|the only|elected|born|nominated|sworn)"
-    r"|is the (?:first|only|president|nominee)|signed|wrote the|defeated|beat|vetoed|became|was president|appointed|nominated|founded|ordered|created"
-    r"|introduced)\b"
+    r"|is the (?:first|only|president|nominee)|signed|wrote the|defeated|beat|vetoed|became|was president"
+    r"|appointed|nominated|founded|ordered|created|introduced)\b"
 )
 _EXCLUSIVE_I = re.compile(
     r"^(?:And |So )?I(?P<verb> was| am|'m| won| signed| wrote| vetoed| led| introduced| started| created"
