@@ -235,6 +235,9 @@ def named_things(text: str) -> tuple[Name, ...]:
     shouting = _is_shouting(text[:READ_LIMIT])
     index = 0
     while index < len(tokens):
+        if not tokens[index].capital:
+            index += 1
+            continue
         name, used = _place_at(tokens, index)
         if name is None and not shouting:
             name, used = _name_at(text, tokens, index)
@@ -245,8 +248,8 @@ def named_things(text: str) -> tuple[Name, ...]:
 
 
 def _is_shouting(text: str) -> bool:
-    letters = [letter for letter in text if letter.isalpha()]
-    return sum(letter.isupper() for letter in letters) > 0.6 * len(letters)
+    letters = list(filter(str.isalpha, text))
+    return sum(map(str.isupper, letters)) > 0.6 * len(letters)
 
 
 def _place_at(tokens: tuple[Word, ...], index: int) -> tuple[Name | None, int]:

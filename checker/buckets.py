@@ -21,9 +21,9 @@ from checker.cache import Cache
 from checker.errors import InputError
 from checker.evidence import from_json, to_json
 from checker.files import make_folder, write_atomically
-from checker.flag import flag, load_combiner
+from checker.flag import flag, listed, load_combiner
 from checker.pipeline import Models, Outcome, judge_statements, thresholds_of
-from checker.records import Band, Finding, Judgment, Mode, NliScores, Pair, Statement, Topic
+from checker.records import Finding, Judgment, Mode, NliScores, Pair, Statement, Topic
 from checker.screen import Screen
 from checker.settings import Settings
 
@@ -160,7 +160,7 @@ def _written(outcome: Outcome) -> dict[str, Any]:
         "notes": outcome.notes,
         "topics": [[t.name, t.statement_ids, t.central_id] for t in outcome.topics],
         "held": [_row(pair) for pair in outcome.held],
-        "judgments": [_finding_row(f) for f in outcome.findings if f.band is not Band.BELOW],
+        "judgments": [_finding_row(f) for f in listed(outcome.findings)],
     }
 
 

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -347,16 +348,24 @@ def _is_damage(error: Exception) -> bool:
 
 
 def _key(*parts: str) -> bytes:
-    whole = blake2b(digest_size=_KEY_BYTES)
-    for part in parts:
-        raw = part.encode("utf-8", "surrogatepass")
-        whole.update(len(raw).to_bytes(8, "little"))
-        whole.update(raw)
-    return whole.digest()
+    return _hash(b"".join(map(_framed, parts)))
 
 
 def _pair_keys(model: str, pairs: Sequence[tuple[str, str]]) -> Iterator[bytes]:
-    return (_key(model, premise, hypothesis) for premise, hypothesis in pairs)
+    """The `_key` of each pair; a text of many pairs is encoded once."""
+    framed = {text: _framed(text) for text in set(chain.from_iterable(pairs))}
+    start = _framed(model)
+    return (_hash(start + framed[premise] + framed[hypothesis]) for premise, hypothesis in pairs)
+
+
+def _framed(part: str) -> bytes:
+    """Length, then text: no two lists of parts give the same bytes."""
+    raw = part.encode("utf-8", "surrogatepass")
+    return len(raw).to_bytes(8, "little") + raw
+
+
+def _hash(content: bytes) -> bytes:
+    return blake2b(content, digest_size=_KEY_BYTES).digest()
 
 
 def _sealed(key: bytes, value: bytes) -> bytes:

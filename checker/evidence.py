@@ -18,15 +18,25 @@ from checker.cache import Cache
 from checker.detectors.registry import detect_all
 from checker.records import Effect, Evidence, Pair, Span, Statement
 
-__all__ = ["find_evidence", "from_json", "to_json"]
+__all__ = ["evidence_names", "find_evidence", "from_json", "to_json"]
 
+_SILENT = "[]"  # of most pairs no detector says anything
 _PACKAGE = Path(__file__).parent
 _IDLE = frozenset({"weights", "web", "renderers", "readers", "commands", "__pycache__"})
 
 
-def find_evidence(pairs: Sequence[Pair], cache: Cache) -> list[tuple[Evidence, ...]]:
-    """The evidence on each pair, in the pairs' order."""
-    names = [f"{_basis(pair.earlier)}\x1d{_basis(pair.later)}" for pair in pairs]
+def evidence_names(pairs: Sequence[Pair]) -> list[str]:
+    """For each pair, a name that stands for all that its evidence rests on besides the code."""
+    sides = {id(side): side for pair in pairs for side in (pair.earlier, pair.later)}
+    digests = {
+        place: blake2b(_basis(side).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        for place, side in sides.items()
+    }
+    return [digests[id(pair.earlier)] + digests[id(pair.later)] for pair in pairs]
+
+
+def find_evidence(pairs: Sequence[Pair], names: Sequence[str], cache: Cache) -> list[tuple[Evidence, ...]]:
+    """The evidence on each pair, in the pairs' order; `names` are theirs from `evidence_names`."""
     known = cache.get_evidence(_version(), names)
     found = {place: from_json(text) for place, text in known.items()}
     missing = [place for place in range(len(pairs)) if place not in found]
@@ -89,7 +99,7 @@ def to_json(evidence: Sequence[Evidence]) -> str:
 
 def from_json(text: str) -> tuple[Evidence, ...]:
     """One pair's evidence from `to_json`."""
-    return tuple(_one(*row) for row in json.loads(text))
+    return tuple(_one(*row) for row in json.loads(text)) if text != _SILENT else ()
 
 
 def _one(

@@ -84,7 +84,7 @@ def find_statement(record: Record, identifier: str) -> Statement:
 def _judged(pairs: Sequence[Pair], settings: Settings, models: Models, cache: Cache) -> list[Finding]:
     thresholds = Thresholds(settings.similarity, settings.maybe, settings.show)
     judgments = judge(pairs, models.scorer, cache=cache)
-    return flag(judgments, combiner=load_combiner(settings.combiner), thresholds=thresholds)
+    return list(flag(judgments, combiner=load_combiner(settings.combiner), thresholds=thresholds))
 
 
 def _by_detector(finding: Finding) -> dict[str, tuple[Evidence, ...]]:

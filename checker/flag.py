@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, takewhile
 from pathlib import Path
+from typing import overload
 
 import numpy as np
 
@@ -21,7 +23,7 @@ from checker.errors import ModelError
 from checker.records import Band, Effect, Finding, Judgment, ModelCard, Pair, Statement, Thresholds
 from checker.verdicts import verdict
 
-__all__ = ["Combiner", "features", "flag", "load_combiner", "score"]
+__all__ = ["Combiner", "features", "flag", "listed", "load_combiner", "score"]
 
 _SEES_NOTHING = 0.2
 _PLAINLY_SHARED = 3  # words or names in common from which there is no doubt about the subject
@@ -114,30 +116,79 @@ def _matter(statement: Statement) -> frozenset[str]:
 def score(judgment: Judgment, combiner: Combiner) -> tuple[float, tuple[tuple[str, float], ...]]:
     """The combined score in 0..1 and what each feature added to its log-odds, largest first."""
     values = features(judgment)
+    return _score_of(values, combiner), _shares(values, combiner)
+
+
+def _score_of(values: Mapping[str, float], combiner: Combiner) -> float:
+    return round(_on_curve(_sigmoid(combiner.log_odds(values)), combiner.curve), 3)
+
+
+def _shares(values: Mapping[str, float], combiner: Combiner) -> tuple[tuple[str, float], ...]:
     shares = [
         (name, combiner.weights[name] * value) for name, value in values.items() if name in combiner.weights
     ]
     shares = [(name, round(share, 2)) for name, share in shares if abs(share) >= 0.05]
     shares.sort(key=lambda item: (-abs(item[1]), item[0]))
-    return round(_on_curve(_sigmoid(combiner.log_odds(values)), combiner.curve), 3), tuple(shares)
+    return tuple(shares)
 
 
-def flag(judgments: Sequence[Judgment], *, combiner: Combiner, thresholds: Thresholds) -> list[Finding]:
+def flag(judgments: Sequence[Judgment], *, combiner: Combiner, thresholds: Thresholds) -> Sequence[Finding]:
     """Every judgment as a finding, highest score first, each in its band; ties go by similarity, then key."""
-    findings = [_finding(judgment, combiner, thresholds) for judgment in judgments]
-    return sorted(findings, key=lambda f: (-f.score, -f.pair.similarity, f.pair.key))
+    scored = [(_score_of(features(judgment), combiner), judgment) for judgment in judgments]
+    return _Ranking(_ranked(scored), combiner, thresholds)
 
 
-def _finding(judgment: Judgment, combiner: Combiner, thresholds: Thresholds) -> Finding:
-    value, shares = score(judgment, combiner)
-    return Finding(
-        judgment=judgment,
-        verdict=verdict(judgment, value, thresholds=thresholds),
-        score=value,
-        band=_band(value, thresholds),
-        calibrated=combiner.calibrated,
-        contributions=shares,
-    )
+def listed(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Of findings in rank order, those that are not below the cuts."""
+    return takewhile(lambda finding: finding.band is not Band.BELOW, findings)
+
+
+_Scored = tuple[float, Judgment]
+
+
+class _Ranking(Sequence[Finding]):
+    """Findings in rank order; each is made when it is looked at, as of many pairs few are."""
+
+    def __init__(self, scored: Sequence[_Scored], combiner: Combiner, thresholds: Thresholds) -> None:
+        self._scored = scored
+        self._combiner = combiner
+        self._thresholds = thresholds
+
+    def __len__(self) -> int:
+        return len(self._scored)
+
+    @overload
+    def __getitem__(self, place: int) -> Finding: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Finding]: ...
+
+    def __getitem__(self, place: int | slice) -> Finding | Sequence[Finding]:
+        if isinstance(place, slice):
+            return _Ranking(self._scored[place], self._combiner, self._thresholds)
+        value, judgment = self._scored[place]
+        return Finding(
+            judgment=judgment,
+            verdict=verdict(judgment, value, thresholds=self._thresholds),
+            score=value,
+            band=_band(value, self._thresholds),
+            calibrated=self._combiner.calibrated,
+            contributions=_shares(features(judgment), self._combiner),
+        )
+
+
+def _ranked(scored: Sequence[_Scored]) -> list[_Scored]:
+    """Highest score first, then most similar; only where these are equal is a key worked out."""
+    ranked: list[_Scored] = []
+    for _, same in groupby(sorted(scored, key=_place), key=_place):
+        tied = list(same)
+        ranked += tied if len(tied) == 1 else sorted(tied, key=lambda one: one[1].pair.key)
+    return ranked
+
+
+def _place(scored: _Scored) -> tuple[float, float]:
+    value, judgment = scored
+    return -value, -judgment.pair.similarity
 
 
 def _band(value: float, thresholds: Thresholds) -> Band:

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 from checker.cache import Cache
-from checker.evidence import find_evidence
+from checker.evidence import evidence_names, find_evidence
 from checker.models import PairScorer
 from checker.progress import Progress, silent
 from checker.records import Evidence, Judgment, NliScores, Pair
@@ -50,23 +50,26 @@ def judge(
             that were reached are given.
     """
     judgments: list[Judgment] = []
+    names = evidence_names(pairs)
     for start in range(0, len(pairs), _PORTION):
         if until is not None and time.monotonic() >= until:
             break
-        portion = pairs[start : start + _PORTION]
-        judgments += _judged(portion, scorer, cache, second_from)
-        progress("judging", start + len(portion), len(pairs))
+        end = min(start + _PORTION, len(pairs))
+        judgments += _judged(pairs[start:end], names[start:end], scorer, cache, second_from)
+        progress("judging", end, len(pairs))
     return judgments
 
 
 def _judged(
-    pairs: Sequence[Pair], scorer: PairScorer, cache: Cache, second_from: float
+    pairs: Sequence[Pair], names: Sequence[str], scorer: PairScorer, cache: Cache, second_from: float
 ) -> Iterable[Judgment]:
     parts = _parts(pairs, scorer)
     sides = [(parts[pair.earlier.text], parts[pair.later.text]) for pair in pairs]
     forward = [list(product(earlier, later)) for earlier, later in sides]
     scores: dict[Ordered, NliScores] = {}
-    evidence = _score(_unique(forward), scorer, cache, scores, meanwhile=lambda: find_evidence(pairs, cache))
+    evidence = _score(
+        _unique(forward), scorer, cache, scores, meanwhile=lambda: find_evidence(pairs, names, cache)
+    )
     asked = [
         _asks(ordered, found, scores, second_from) for ordered, found in zip(forward, evidence, strict=True)
     ]

@@ -20,7 +20,7 @@ from checker.attribute import Attributed, attribute
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
 from checker.errors import InputError, SettingsError
-from checker.flag import flag, load_combiner
+from checker.flag import flag, listed, load_combiner
 from checker.judge import judge
 from checker.models import Embedder, PairScorer, load_embedder, load_pair_scorer
 from checker.names import same_person
@@ -100,7 +100,7 @@ class Outcome:
     judged and `judged` were. `findings` are in rank order and may leave out those below the cuts.
     """
 
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     topics: tuple[Topic, ...]
     held: tuple[Pair, ...]
     possible: int
@@ -258,7 +258,7 @@ def judge_statements(
     )
     findings = _flagged(judgments, models, cache, settings)
     return Outcome(
-        findings=tuple(findings),
+        findings=findings,
         topics=topics,
         held=_held(judgments),
         # Counted by the first share only, so that shares add up.
@@ -278,7 +278,7 @@ def assemble(
     return CheckResult(
         name=_name(record),
         statements=record.statements,
-        findings=tuple(f for f in outcome.findings if f.band is not Band.BELOW),
+        findings=tuple(listed(outcome.findings)),
         judged=outcome.findings,
         counts=_counts(record, outcome),
         by_speaker=_modes_by_speaker(record.statements),
@@ -323,11 +323,11 @@ def _until(settings: Settings) -> float | None:
 
 def _flagged(
     judgments: Sequence[Judgment], models: Models, cache: Cache, settings: Settings
-) -> list[Finding]:
+) -> Sequence[Finding]:
     """Findings in rank order; whatever is listed has been asked in both directions."""
     combiner, thresholds = load_combiner(settings.combiner), thresholds_of(settings)
     findings = flag(judgments, combiner=combiner, thresholds=thresholds)
-    doubtful = {f.pair.key for f in findings if f.band is not Band.BELOW and f.judgment.one_way}
+    doubtful = {f.pair.key for f in listed(findings) if f.judgment.one_way}
     if not doubtful:
         return findings
     again = judge([j.pair for j in judgments if j.pair.key in doubtful], models.scorer, cache=cache)
@@ -398,16 +398,16 @@ def _topics(statements: Sequence[Statement], vectors: Vectors, pairing: Pairing)
 
 def _named(pairs: Sequence[Pair], topics: Sequence[Topic]) -> list[Pair]:
     names = topic_names(topics)
-    return [replace(p, topic=_pair_topic(names, p)) for p in pairs]
+    return [Pair(p.earlier, p.later, p.similarity, _pair_topic(names, p)) for p in pairs]
 
 
 def _pair_topic(names: Mapping[str, str], pair: Pair) -> str:
-    both = dict.fromkeys(names.get(side.id, "") for side in (pair.earlier, pair.later))
-    return " / ".join(name for name in both if name)
+    one, other = names.get(pair.earlier.id, ""), names.get(pair.later.id, "")
+    return one if one == other else " / ".join(name for name in (one, other) if name)
 
 
 def _counts(record: Record, outcome: Outcome) -> dict[str, int]:
-    bands = Counter(finding.band for finding in outcome.findings)
+    bands = Counter(finding.band for finding in listed(outcome.findings))
     return dict(record.counts) | {
         "statements": len(record.statements),
         "pairs_possible": outcome.possible,
@@ -432,9 +432,9 @@ def _held(judgments: Sequence[Judgment]) -> tuple[Pair, ...]:
     held = [
         judgment.pair
         for judgment in judgments
-        if judgment.pair.same_speaker
+        if min(judgment.forward.entailment, judgment.backward.entailment) >= 0.5
+        and judgment.pair.same_speaker
         and not judgment.pair.is_report_pair
-        and min(judgment.forward.entailment, judgment.backward.entailment) >= 0.5
         and _starts(judgment.pair.earlier) != _starts(judgment.pair.later)
     ]
     return tuple(sorted(held, key=lambda p: (-p.similarity, p.key)))

@@ -7,7 +7,7 @@ so every other module may import this one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -495,13 +495,14 @@ class CheckResult:
     settings: tuple[tuple[str, str], ...] = ()
     run_date: date | None = None
     version: str = ""
-    judged: tuple[Finding, ...] = ()
+    judged: Sequence[Finding] = ()
     positions: tuple[HeldPosition, ...] = ()
 
 
 def _letters(*parts: str) -> str:
     digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
-    number = int.from_bytes(digest, "big")
+    # Letters are the lowest digits; what stands above them is cut off at once, as long division is slow.
+    number = int.from_bytes(digest, "big") % len(_ID_LETTERS) ** _ID_LENGTH
     letters = []
     for _ in range(_ID_LENGTH):
         number, remainder = divmod(number, len(_ID_LETTERS))

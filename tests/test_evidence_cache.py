@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.cache import Cache
-from checker.evidence import find_evidence, from_json, to_json
+from checker.evidence import evidence_names, find_evidence, from_json, to_json
 from checker.records import Effect, Evidence, Pair, Span
 from tests.doubles import day, statement
 
@@ -11,6 +11,10 @@ from tests.doubles import day, statement
 def _pair(earlier: str = "We will never sell the port.", later: str = "We sell the port.") -> Pair:
     sides = statement(earlier, said_on=day("2019-01-01")), statement(later, said_on=day("2024-01-01"))
     return Pair(*sides, similarity=0.5)
+
+
+def _find(pairs: list[Pair], cache: Cache) -> list[tuple[Evidence, ...]]:
+    return find_evidence(pairs, evidence_names(pairs), cache)
 
 
 def test_evidence_survives_being_written():
@@ -24,13 +28,21 @@ def test_a_second_look_asks_no_detector(tmp_path, monkeypatch):
     """What was found once is read from the cache, the same to the letter."""
     pairs = [_pair(), _pair("Taxes rise.", "Taxes never rise.")]
     with Cache(tmp_path / "cache.sqlite") as cache:
-        first = find_evidence(pairs, cache)
+        first = _find(pairs, cache)
     monkeypatch.setattr("checker.evidence.detect_all", lambda pair: 1 / 0)
     with Cache(tmp_path / "cache.sqlite") as cache:
-        again = find_evidence(pairs, cache)
+        again = _find(pairs, cache)
 
     assert first == again
     assert any(first)
+
+
+def test_a_pair_turned_round_is_another_pair():
+    """Which statement came first is part of what evidence rests on."""
+    pair = _pair()
+    one, other = evidence_names([pair, replace(pair, earlier=pair.later, later=pair.earlier)])
+
+    assert one != other
 
 
 def test_a_changed_statement_is_looked_at_again(tmp_path, monkeypatch):
@@ -40,8 +52,8 @@ def test_a_changed_statement_is_looked_at_again(tmp_path, monkeypatch):
     pair = _pair()
     other = replace(pair, later=replace(pair.later, said_on=day("2024-01-02")))
     with Cache(tmp_path / "cache.sqlite") as cache:
-        find_evidence([pair], cache)
-        find_evidence([pair, other], cache)
+        _find([pair], cache)
+        _find([pair, other], cache)
 
     assert [pair, other] == looked
 
@@ -53,7 +65,7 @@ def test_another_row_in_the_file_changes_nothing(monkeypatch, tmp_path):
     pair = _pair()
     grown = replace(pair.later, source=replace(pair.later.source, sha256="b" * 64, document="more.csv"))
     with Cache(tmp_path / "cache.sqlite") as cache:
-        find_evidence([pair], cache)
-        find_evidence([replace(pair, later=grown)], cache)
+        _find([pair], cache)
+        _find([replace(pair, later=grown)], cache)
 
     assert [pair] == looked

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from checker.errors import ModelError
-from checker.flag import Combiner, features, flag, load_combiner, score
+from checker.flag import Combiner, features, flag, listed, load_combiner, score
 from checker.records import Band, Effect, Evidence, Judgment, NliScores, Pair, Relation, Thresholds
+from checker.verdicts import verdict
 from tests.doubles import day, statement
 
 
@@ -86,14 +87,33 @@ def test_findings_come_highest_score_first_each_in_its_band():
     assert [Band.SHOW, Band.MAYBE, Band.BELOW] == [f.band for f in findings]
 
 
+def test_a_verdict_is_worked_out_only_for_what_is_looked_at(monkeypatch):
+    """Pairs below the cuts have a place in the order, and no verdict until one asks."""
+    asked = []
+    monkeypatch.setattr("checker.flag.verdict", lambda j, *a, **k: asked.append(j) or verdict(j, *a, **k))
+    judgments = [_judgment(c, text=f"We will cut {c} taxes.") for c in (0.2, 0.9, 0.3, 0.25)]
+    findings = flag(judgments, combiner=PLAIN, thresholds=Thresholds(0.3, 0.5, 0.8))
+
+    assert [0.9] == [finding.judgment.forward.contradiction for finding in listed(findings)]
+    assert 2 == len(asked) < len(findings) == len(list(findings))
+
+
+def test_a_part_of_the_order_is_in_order():
+    """Findings can be taken by place, from the end, and in slices, and are the same each time."""
+    judgments = [_judgment(c, text=f"We will cut {c} taxes.") for c in (0.2, 0.9, 0.6)]
+    findings = flag(judgments, combiner=PLAIN, thresholds=Thresholds())
+
+    assert list(findings)[1:] == list(findings[1:]) == [findings[1], findings[-1]]
+
+
 def test_the_order_does_not_depend_on_the_order_of_reading():
     """Equal scores are ordered by similarity and then by the pair's key, never by position."""
     judgments = [_judgment(0.5, text=f"We will cut tax {n}.") for n in range(5)]
     thresholds = Thresholds()
 
-    assert flag(judgments, combiner=PLAIN, thresholds=thresholds) == flag(
-        judgments[::-1], combiner=PLAIN, thresholds=thresholds
-    )
+    one, other = (flag(j, combiner=PLAIN, thresholds=thresholds) for j in (judgments, judgments[::-1]))
+
+    assert list(one) == list(other)
 
 
 def test_extreme_scores_stay_within_bounds():

@@ -39,6 +39,13 @@ def test_document_equals_the_kept_file() -> None:
     assert kept("holt.json", content) == content
 
 
+def test_the_layout_is_that_of_the_standard_library() -> None:
+    """The document is laid out to the byte as `json.dumps` would do it, odd signs included."""
+    for result in (make_result(), empty_result(), empty_result(make_statement(HOSTILE))):
+        plain = json.dumps(jsondoc.document(result), ensure_ascii=False, indent=1, allow_nan=False)
+        assert plain.encode("utf-8", "backslashreplace") + b"\n" == jsondoc.render(result)
+
+
 def test_texts_are_exact() -> None:
     """Hostile and very long texts come back character by character."""
     texts = {statement["text"] for statement in json.loads(jsondoc.render(make_result()))["statements"]}
