@@ -5,6 +5,7 @@ Model libraries are imported inside the commands, so that `--help` is instant.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ from checker.commands.tune import tune
 from checker.errors import CheckerError
 
 __all__ = ["app", "run"]
+
+_RUBBISH = 100_000  # new objects after which the garbage collector looks
 
 app = typer.Typer(
     name="checker",
@@ -97,6 +100,9 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="List every note 
 
 def run() -> None:
     """Entry point of the `checker` command."""
+    # A large record is millions of small objects that live to the end: looking through them for rubbish every
+    # 700 new ones takes 7 % of a run that finds all in its cache (25,000 pairs), and frees no memory.
+    gc.set_threshold(_RUBBISH, *gc.get_threshold()[1:])
     with _errors():
         app()
 
