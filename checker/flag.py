@@ -25,7 +25,7 @@ from checker.verdicts import verdict
 
 __all__ = ["Combiner", "features", "flag", "listed", "load_combiner", "score"]
 
-_SEES_NOTHING = 0.2
+_SEES_NOTHING = 0.3
 _PLAINLY_SHARED = 3  # words or names in common from which there is no doubt about the subject
 _NO_CARD = ModelCard("combiner", "none", "")
 SHIPPED = Path(__file__).parent / "weights" / "combiner.json"
@@ -77,6 +77,8 @@ def features(judgment: Judgment) -> dict[str, float]:
     that both statements have; `subject.missing` is 1 when one of them names nothing that it is about, and
     `nli.unshared` is the model's doubt (the log-odds of contradiction, where positive) when they share none.
     `unexplained` is 1 when no detector gives a reason for a conflict: the model alone may err unseen.
+    `report.unexplained` is 1 when, in addition, one side is what an outlet reports: an outlet's facts stand
+    beside a speaker's every word on the matter, and hardly any of them speaks to it.
     """
     forward, backward = judgment.forward, judgment.backward
     doubt = _logit((forward.contradiction + backward.contradiction) / 2)
@@ -88,6 +90,8 @@ def features(judgment: Judgment) -> dict[str, float]:
     values |= _subject(judgment.pair, doubt)
     if not any(evidence.effect is Effect.RAISES for evidence in judgment.evidence):
         values["unexplained"] = 1.0
+        if judgment.pair.is_report_pair:
+            values["report.unexplained"] = 1.0
     for evidence in judgment.evidence:
         if evidence.effect is Effect.NOTES:
             continue
@@ -198,10 +202,10 @@ def _band(value: float, thresholds: Thresholds) -> Band:
 
 
 def _logit(probability: float) -> float:
-    """Log-odds, held above -1.4 and below 5.
+    """Log-odds, held above -0.85 and below 5.
 
-    Below a fifth the model only says that it sees no conflict; how surely it does must not outweigh evidence
-    that it cannot see, such as a date or an event told in other words.
+    Below three in ten the model only says that it sees no conflict; how surely it does must not outweigh
+    evidence that it cannot see, such as a date or an event told in other words.
     """
     bounded = min(max(probability, _SEES_NOTHING), 0.9933)
     return math.log(bounded / (1 - bounded))

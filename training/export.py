@@ -31,7 +31,7 @@ from training.ranges import measure
 
 LIMIT_MB = 25
 _MEASURED_ON = 200
-_COMPARED_ON = 400
+_COMPARED_ON = 700
 _PAIRS = Path(__file__).parent / "pairs"
 
 Inputs = Mapping[str, torch.Tensor]

@@ -1,9 +1,9 @@
 """What the linear layers of an encoder are given, measured on authored sentences: ranges for an int8 graph.
 
 A range is cut where the mean squared error of the rounded values is least, so that a few stray values do not
-make every step coarse. The strength with which channels are evened out was chosen on 400 authored pairs:
-for inputs that come from a layer norm 1, for those that come from GELU 0.7, for attention none; three-way
-decisions then agree with the float model on 98.8 % (no evening: 98.0 %, ranges taken at run time: 95.8 %).
+make every step coarse. The strength with which channels are evened out was chosen on 700 authored pairs: for
+inputs that come from a layer norm 1, for those that come from GELU 0.8, for attention none; three-way
+decisions then agree with the float model on 98.1 % (GELU 0.5: 95.7 %, 0.7: 97.7 %, 0.9: 97.1 %).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["fit_range", "measure"]
 
 Array = NDArray[np.float32]
 _AFTER_NORM = 1.0
-_AFTER_GELU = 0.7
+_AFTER_GELU = 0.8
 _VALUES = 400_000
 _ROWS = 3000
 
