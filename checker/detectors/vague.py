@@ -1,4 +1,4 @@
-"""What makes a pair too weak to judge: vagueness, questions, idioms, hopes, ranking talk, manners.
+"""What makes a pair too weak to judge: vagueness, questions, idioms, hopes, ranking, manners, appearances.
 
 Flags (lowers): "He did it again." / "They never did that." - only pronouns; "Will they raise taxes?" /
 "They will not raise taxes." - a question states nothing; "We do not win any more." / "We are going to win
@@ -23,7 +23,8 @@ __all__ = ["NAME", "SUMMARY", "detect"]
 
 NAME = "vague"
 SUMMARY = (
-    "Too short or vague to judge, a question, an idiom, a hope beside a lack, ranking talk or mere manners."
+    "Too short or vague to judge, a question, an idiom, a hope beside a lack, ranking talk, mere manners, or "
+    "two announcements of appearances."
 )
 
 _SHORT = 3
@@ -37,7 +38,7 @@ def detect(pair: Pair) -> Iterator[Evidence]:
     """Each weakness found, the weightiest kind first."""
     yield from _no_subject(pair)
     yield from _questions(pair)
-    for check in (_idioms, _hopes, _rankings, _manners):
+    for check in (_idioms, _hopes, _rankings, _manners, _appearances):
         yield from check(pair)
 
 
@@ -184,6 +185,13 @@ def _rankings(pair: Pair) -> Iterator[Evidence]:
         yield _between(
             pair, "ranking talk", "Both rank something as a manner of speaking", earlier[0], later[0], 0.4
         )
+
+
+def _appearances(pair: Pair) -> Iterator[Evidence]:
+    """Two announcements of where the speaker can be met or seen are two occasions."""
+    earlier, later = _hits(pair.earlier, "appearances"), _hits(pair.later, "appearances")
+    if earlier and later:
+        yield _between(pair, "appearances", "Both announce an appearance", earlier[0], later[0], 0.8)
 
 
 def _manners(pair: Pair) -> Iterator[Evidence]:
