@@ -54,7 +54,7 @@ _MEASURED = "Donald Trump"
 PRIOR = {
     "nli.contradiction.mean": 1.2,
     "nli.entailment.max": -0.5,
-    "nli.unshared": -0.5,
+    "nli.unshared": -1.2,
     "report.unexplained": -3.0,
     "similarity": 2.0,
     "subject.missing": -4.0,
