@@ -18,7 +18,7 @@ from typing import overload
 
 import numpy as np
 
-from checker.alignment import subject_matter
+from checker.alignment import subject_matter, words
 from checker.errors import ModelError
 from checker.records import Band, Effect, Finding, Judgment, ModelCard, Pair, Statement, Thresholds
 from checker.verdicts import verdict
@@ -27,6 +27,9 @@ __all__ = ["Combiner", "features", "flag", "listed", "load_combiner", "score"]
 
 _SEES_NOTHING = 0.3
 _PLAINLY_SHARED = 3  # words or names in common from which there is no doubt about the subject
+_POINTING = frozenset(
+    {"it", "that", "them", "this", "they", "he", "she", "him", "her", "those", "these", "there"}
+)
 _NO_CARD = ModelCard("combiner", "none", "")
 SHIPPED = Path(__file__).parent / "weights" / "combiner.json"
 
@@ -74,8 +77,10 @@ def features(judgment: Judgment) -> dict[str, float]:
     """Named numbers about one pair: log-odds of the model's classes, and evidence strengths in 0..1.
 
     `similarity` is the cosine of the pair. `subject.shared` grows to 1 with the words of substance and names
-    that both statements have; `subject.missing` is 1 when one of them names nothing that it is about, and
-    `nli.unshared` is the model's doubt (the log-odds of contradiction, where positive) when they share none.
+    that both statements have; `subject.missing` is 1 when one of them names nothing that it is about,
+    `subject.thin` when one names a single thing and leaves the rest to an "it" or "they" that nothing around
+    it explains; `nli.unshared` is the model's doubt (the log-odds of contradiction, where positive) when they
+    share none.
     `unexplained` is 1 when no detector gives a reason for a conflict: the model alone may err unseen.
     `report.unexplained` is 1 when, in addition, one side is what an outlet reports: an outlet's facts stand
     beside a speaker's every word on the matter, and hardly any of them speaks to it.
@@ -107,6 +112,8 @@ def _subject(pair: Pair, doubt: float) -> dict[str, float]:
     values = {"similarity": pair.similarity, "subject.shared": min(shared, _PLAINLY_SHARED) / _PLAINLY_SHARED}
     if not all(sides):
         values["subject.missing"] = 1.0
+    elif any(map(_leans_on_others, (pair.earlier, pair.later))):
+        values["subject.thin"] = 1.0
     if not shared:
         values["nli.unshared"] = max(doubt, 0.0)
     return values
@@ -115,6 +122,13 @@ def _subject(pair: Pair, doubt: float) -> dict[str, float]:
 def _matter(statement: Statement) -> frozenset[str]:
     """What a statement is about by its own words, or else by those around it."""
     return subject_matter(statement.text) or subject_matter(statement.surroundings)
+
+
+def _leans_on_others(statement: Statement) -> bool:
+    """Whether one word of substance and a pronoun are all there is: "I voted against them."."""
+    if len(subject_matter(statement.text)) > 1 or subject_matter(statement.surroundings):
+        return False
+    return any(word.text in _POINTING for word in words(statement.text))
 
 
 def score(judgment: Judgment, combiner: Combiner) -> tuple[float, tuple[tuple[str, float], ...]]:

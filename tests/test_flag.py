@@ -69,6 +69,14 @@ def test_features_tell_whether_both_sides_speak_of_one_thing(text: str, shared: 
     assert shared == ("nli.unshared" not in values)
 
 
+def test_a_word_and_a_pronoun_are_a_thin_subject():
+    """One word and a pronoun leave open what is meant; a second word of substance, or the context, tells."""
+    thin, full = "They want it taxed.", "They want the farmers taxed."
+
+    assert "subject.thin" in features(_judgment(0.9, text=thin))
+    assert "subject.thin" not in features(_judgment(0.9, text=full))
+
+
 def test_the_sentences_around_a_statement_can_say_what_it_is_about():
     """'It was a disaster.' after a sentence on taxes speaks of taxes."""
     vague = replace(statement("It was a disaster."), before="They raised taxes twice.")

@@ -59,6 +59,7 @@ PRIOR = {
     "similarity": 2.0,
     "subject.missing": -4.0,
     "subject.shared": 1.0,
+    "subject.thin": -2.5,
     "unexplained": -0.5,
     "contrast.raises": 1.5,
     "negation.raises": 3.0,
@@ -73,7 +74,7 @@ PRIOR = {
 PRIOR_LOWERS, PRIOR_RAISES = -2.0, 1.0
 # Features whose weight may not change its sign, beside the evidence that raises or lowers by name.
 _SIGNS = {"similarity": 1, "subject.shared": 1} | dict.fromkeys(
-    ("subject.missing", "nli.unshared", "unexplained", "report.unexplained"), -1
+    ("subject.missing", "subject.thin", "nli.unshared", "unexplained", "report.unexplained"), -1
 )
 # Shares of the negatives' weight: proposed in a record, read as compatible, authored look-alikes.
 _SHARES = (0.8, 0.15, 0.05)

@@ -1,4 +1,4 @@
-"""What makes a pair too weak to judge: vagueness, questions, idioms, hopes, ranking, manners, appearances.
+"""What makes a pair too weak to judge: vagueness, questions, appeals, idioms, hopes, ranking, manners.
 
 Flags (lowers): "He did it again." / "They never did that." - only pronouns; "Will they raise taxes?" /
 "They will not raise taxes." - a question states nothing; "We do not win any more." / "We are going to win
@@ -17,14 +17,15 @@ from checker.alignment import Word, has_subject_matter, name_marks, named_things
 from checker.clauses import Clause, Tense, is_content, main_verb, read_clauses
 from checker.lexicon import word_groups
 from checker.records import Effect, Evidence, Mode, Pair, Span, Statement
+from checker.text import sentences
 from checker.voices import claims_of
 
 __all__ = ["NAME", "SUMMARY", "detect"]
 
 NAME = "vague"
 SUMMARY = (
-    "Too short or vague to judge, a question, an idiom, a hope beside a lack, ranking talk, mere manners, or "
-    "two announcements of appearances."
+    "Too short or vague to judge, a question, an appeal, an idiom, a hope beside a lack, ranking talk, mere "
+    "manners, or two announcements of appearances."
 )
 
 _SHORT = 3
@@ -38,6 +39,7 @@ def detect(pair: Pair) -> Iterator[Evidence]:
     """Each weakness found, the weightiest kind first."""
     yield from _no_subject(pair)
     yield from _questions(pair)
+    yield from _appeals(pair)
     for check in (_idioms, _hopes, _rankings, _manners, _appearances):
         yield from check(pair)
 
@@ -76,6 +78,38 @@ def _questions(pair: Pair) -> Iterator[Evidence]:
             which = "later" if index else "earlier"
             text = f"The {which} statement asks ({name_marks(statement.text, first)} …) and states nothing."
             yield _evidence("question", text, () if index else first, first if index else (), 0.6)
+
+
+def _appeals(pair: Pair) -> Iterator[Evidence]:
+    """An appeal ("Join us today!") asks its hearers for something and states nothing."""
+    opening = [_appeal(statement.text) for statement in (pair.earlier, pair.later)]
+    if not any(opening):
+        return
+    marks = [(span,) if span else () for span in opening]
+    which = "The earlier statement appeals" if opening[0] else "The later statement appeals"
+    which = "Both statements appeal" if all(opening) else which
+    text = f"{which} to those who hear it and states nothing."
+    yield _evidence("appeal", text, marks[0], marks[1], 0.8 if all(opening) else 0.6)
+
+
+@lru_cache(maxsize=16_384)
+def _appeal(text: str) -> Span | None:
+    """The word with which a text opens that is made of appeals alone, tags, names and links aside."""
+    verbs = {phrase[0] for phrase in _phrases("appeals")}
+    openings = []
+    for sentence in sentences(text):
+        spoken = [w for w in words(sentence.of(text)) if w.text not in {"please", "so", "and"}]
+        if len(spoken) < _SHORT:
+            continue
+        if spoken[0].text not in verbs or _asserts(spoken[1].text):
+            return None
+        openings.append(Span(sentence.start + spoken[0].span.start, sentence.start + spoken[0].span.end))
+    return openings[0] if openings else None
+
+
+def _asserts(following: str) -> bool:
+    """Whether the word before is no order after all: "Help is easy", "Share has fallen"."""
+    return following in {"is", "are", "was", "were", "has", "have", "had", "will", "can", "i", "we", "they"}
 
 
 def _states(clause: Clause) -> bool:
