@@ -105,16 +105,12 @@ class Calibration:
         return self.curve(score) if self.curve else score
 
 
-def calibrate(material: Material, *, curves: bool = True, seed: int = 0) -> Calibration:
-    """The candidate with the lowest log loss on held-out folds, fitted on all labels.
-
-    Without `curves` an isotonic one is measured and not chosen.
-    """
+def calibrate(material: Material, *, seed: int = 0) -> Calibration:
+    """The candidate with the lowest log loss on held-out folds, fitted on all labels."""
     held_out = {name: _predict_held_out(name, material, seed) for name in _candidates(material)}
     before = held_out["shipped"]
     figures = tuple(_figures(name, material, after, before, seed) for name, after in held_out.items())
-    able = [found for found in figures if curves or found.method != "isotonic"]
-    best = min(able, key=lambda found: found.log_loss)
+    best = min(figures, key=lambda found: found.log_loss)
     # A gain that could as well be chance changes nothing.
     method = best.method if best.gain.low > 0 else "shipped"
     intercept, weights, curve = _fit(method, material)

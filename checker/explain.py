@@ -13,8 +13,8 @@ from checker.errors import InputError
 from checker.flag import flag, load_combiner
 from checker.judge import judge
 from checker.pair import in_order, pair
-from checker.pipeline import Models, Record, screen_for
-from checker.records import Band, Evidence, Finding, Mode, Pair, Statement, Thresholds
+from checker.pipeline import Models, Record, screen_for, thresholds_of
+from checker.records import Band, Evidence, Finding, Mode, Pair, Statement
 from checker.settings import Scope, Settings
 from checker.vectors import Vectors
 
@@ -82,7 +82,7 @@ def find_statement(record: Record, identifier: str) -> Statement:
 
 
 def _judged(pairs: Sequence[Pair], settings: Settings, models: Models, cache: Cache) -> list[Finding]:
-    thresholds = Thresholds(settings.similarity, settings.maybe, settings.show)
+    thresholds = thresholds_of(settings)
     judgments = judge(pairs, models.scorer, cache=cache)
     return list(flag(judgments, combiner=load_combiner(settings.combiner), thresholds=thresholds))
 

@@ -13,10 +13,10 @@ from checker.errors import InputError, MissingColumnError
 from checker.flag import flag, load_combiner
 from checker.judge import judge
 from checker.pair import in_order
-from checker.pipeline import Models
+from checker.pipeline import Models, thresholds_of
 from checker.progress import Progress, silent
 from checker.readers.written import read_date
-from checker.records import Attribution, Finding, Mode, Pair, Statement, Thresholds, When, statement_id
+from checker.records import Attribution, Finding, Mode, Pair, Statement, When, statement_id
 from checker.settings import Settings
 
 __all__ = ["read_pairs", "score_pairs", "scored_table"]
@@ -68,7 +68,7 @@ def score_pairs(
         for pair, cosine in zip(given, cosines, strict=True)
     ]
     judgments = judge(pairs, models.scorer, cache=cache, progress=progress)
-    thresholds = Thresholds(settings.similarity, settings.maybe, settings.show)
+    thresholds = thresholds_of(settings)
     combiner = load_combiner(settings.combiner)
     found = iter(flag([judgment], combiner=combiner, thresholds=thresholds)[0] for judgment in judgments)
     return [next(found) if pair else None for pair in sides]

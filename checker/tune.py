@@ -104,7 +104,7 @@ def recommend(
     return Recommendation(thresholds, at[0], at[1], now, len(desk.sample), desk.conflicts, reason)
 
 
-def learn(desk: Desk, combiner: Combiner, *, curves: bool = True, seed: int = 0) -> Calibration:
+def learn(desk: Desk, combiner: Combiner, *, seed: int = 0) -> Calibration:
     """The model that turns this desk's scores into probabilities, or the shipped one where none is better.
 
     Raises:
@@ -126,7 +126,6 @@ def learn(desk: Desk, combiner: Combiner, *, curves: bool = True, seed: int = 0)
             intercept=combiner.intercept,
             weights=combiner.weights,
         ),
-        curves=curves,
         seed=seed,
     )
 

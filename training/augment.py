@@ -11,8 +11,6 @@ the project.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import re
 from collections import Counter, defaultdict
@@ -21,7 +19,7 @@ from pathlib import Path
 
 from training import figures, negations, opposites, twins
 from training.mine import HELD_OUT
-from training.mix import read_rows
+from training.mix import read_rows, write_rows
 from training.sentences import Rule
 
 _WORDS = range(6, 31)
@@ -128,10 +126,7 @@ def main() -> None:
     texts = usable(r["text"] for r in read_rows(given.statements) if r["speaker"] not in HELD_OUT)
     rng.shuffle(texts)
     made = list(make_pairs(texts, cap=given.cap, rng=rng))
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    with gzip.open(given.out, "wt", encoding="utf-8") as out:
-        for row in made:
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    write_rows(given.out, made)
     print(f"{len(made)} pairs of {len(texts)} texts: {dict(Counter(row['label'] for row in made))}")
     for source, count in Counter(row["source"] for row in made).most_common():
         print(f"{source:26} {count:6} {count / len(made):6.1%}")

@@ -15,7 +15,6 @@ prior set by hand, so that evidence too rare in the data to be measured keeps a 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import random
 from collections import defaultdict
@@ -39,7 +38,7 @@ from checker.pair import in_order, pair
 from checker.records import Attribution, Judgment, Mode, Pair, Precision, Statement, When, statement_id
 from checker.settings import Settings
 from training.mix import authored_rows, read_rows
-from training.read_pairs import settled
+from training.read_pairs import read_labels
 
 CONFLICTS = {"contradiction", "tension"}
 Floats = NDArray[np.float64]
@@ -113,8 +112,7 @@ def _read(
     files: Sequence[Path], rows: dict[str, dict[str, str]], cache: Cache
 ) -> tuple[list[Judgment], list[int]]:
     """Real pairs that were read and labelled, each once."""
-    texts = (path.read_text(encoding="utf-8") for path in files)
-    labelled = settled(row for text in texts for row in csv.DictReader(text.splitlines()))
+    labelled = read_labels(files)
     sides = [_real_statement(rows[known_as]) for pair in labelled for known_as in pair]
     return _judged(sides, cache), [int(label in CONFLICTS) for label in labelled.values()]
 

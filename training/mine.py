@@ -9,8 +9,6 @@ few, because the false alarms among them teach most. Texts stay outside the proj
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -20,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from checker.models import Embedder, load_embedder, load_pair_scorer
-from training.mix import read_rows
+from training.mix import read_rows, write_rows
 
 # The most recorded speakers are kept for measuring.
 HELD_OUT = ("Donald Trump", "Barack Obama", "Joe Biden", "George W. Bush", "Bill Clinton")
@@ -74,12 +72,11 @@ def main() -> None:
     pairs = [pair if rng.random() < 0.5 else pair[::-1] for pair in pairs]
     scores = scorer.score(pairs)[:, 2]
     suspect = scores > np.quantile(scores, 1 - given.drop)
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    with gzip.open(given.out, "wt", encoding="utf-8") as out:
-        for (a, b), doubted in zip(pairs, suspect, strict=True):
-            if not doubted:
-                row = {"premise": a, "hypothesis": b, "label": "compatible", "source": "mined"}
-                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    kept = [pair for pair, doubted in zip(pairs, suspect, strict=True) if not doubted]
+    write_rows(
+        given.out,
+        ({"premise": a, "hypothesis": b, "label": "compatible", "source": "mined"} for a, b in kept),
+    )
     print(f"{len(pairs)} pairs of {len(chosen)} speakers, {int(suspect.sum())} suspects left out")
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["NON_COMMERCIAL", "Example", "authored_rows", "build_mix", "read_rows"]
+__all__ = ["NON_COMMERCIAL", "Example", "authored_rows", "build_mix", "read_rows", "write_rows"]
 
 Target = tuple[float, float, float]
 
@@ -52,6 +52,14 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     with opener(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
+
+
+def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Writes gzip'd JSON lines, making the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with gzip.open(path, "wt", encoding="utf-8") as out:
+        for row in rows:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def authored_rows(folder: Path, files: Sequence[str]) -> list[dict[str, Any]]:

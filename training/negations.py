@@ -94,16 +94,7 @@ def never(text: str, rng: random.Random) -> Made | None:
     if verb and verb.form != "base" and verb.base in ABLE_TO_REFUSE:
         return conflict(text[: verb.span[0]] + "never " + text[verb.span[0] :])
     found = find_auxiliary(text) if reach_is_plain(text) else None
-    if not found or found.group().lower() not in (
-        "will",
-        "would",
-        "could",
-        "should",
-        "must",
-        "has",
-        "have",
-        "can",
-    ):
+    if not found or found.group().lower() not in _BEFORE_NEVER:
         return None
     return conflict(text[: found.end()] + " never" + text[found.end() :])
 

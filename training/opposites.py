@@ -8,9 +8,9 @@ import re
 from training.figures import renumber
 from training.lexicon import DESCRIBED, SYNONYMS, TURNED
 from training.negations import count_otherwise, negate, negate_verb, never, undo
-from training.sentences import DENIAL, Made, Table, conflict, put_instead
+from training.sentences import DENIAL, Made, Rule, Table, conflict, put_instead
 
-__all__ = ["negate_paraphrase", "oppose", "reword_all"]
+__all__ = ["contradict", "negate_paraphrase", "oppose", "reword_all"]
 
 _CALLS_FOR_VERB = re.compile(
     r"\b(?:I|we|you|they|he|she|to|will|would|can|could|should|must|has|have|had|who)\s$", re.I
@@ -43,9 +43,15 @@ def reword_all(text: str) -> str | None:
 def negate_paraphrase(text: str, rng: random.Random) -> Made | None:
     """A conflict made from a paraphrase, so that the two texts share fewer words."""
     other = reword_all(text)
-    if not other:
-        return None
-    for rule in rng.sample((negate, negate_verb, never, undo, oppose, count_otherwise, renumber), 7):
-        if made := rule(other, rng):
+    return contradict(other, rng) if other else None
+
+
+def contradict(text: str, rng: random.Random) -> Made | None:
+    """A conflict by whichever rule of word, denial or number comes first in a random order."""
+    for rule in rng.sample(_CONFLICTS, len(_CONFLICTS)):
+        if made := rule(text, rng):
             return made
     return None
+
+
+_CONFLICTS: tuple[Rule, ...] = (negate, negate_verb, never, undo, oppose, count_otherwise, renumber)

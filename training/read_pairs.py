@@ -10,22 +10,21 @@ from __future__ import annotations
 
 import argparse
 import csv
-import gzip
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from training.mine import HELD_OUT
-from training.mix import read_rows
+from training.mix import read_rows, write_rows
 
 _MILDEST_FIRST = ("unrelated", "vague", "compatible", "tension", "contradiction")
 
 
-def settled(rows: Iterable[Mapping[str, str]]) -> dict[tuple[str, str], str]:
-    """The mildest label each pair was given."""
+def read_labels(files: Iterable[Path]) -> dict[tuple[str, str], str]:
+    """The mildest label each pair was given, by the ids of its statements."""
+    texts = (path.read_text(encoding="utf-8") for path in files)
     labels: dict[tuple[str, str], str] = {}
-    for row in rows:
+    for row in (row for text in texts for row in csv.DictReader(text.splitlines())):
         pair = row["first_id"], row["second_id"]
         labels[pair] = min(row["label"], labels.get(pair, row["label"]), key=_MILDEST_FIRST.index)
     return labels
@@ -41,16 +40,18 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     said = {row["id"]: row for row in read_rows(given.statements) if row["speaker"] not in HELD_OUT}
-    rows = [row for path in given.labels for row in csv.DictReader(path.open(encoding="utf-8", newline=""))]
-    counts: Counter[str] = Counter()
-    with gzip.open(given.out, "wt", encoding="utf-8") as out:
-        for (first, second), label in settled(rows).items():
-            if first in said and second in said:
-                label = "unrelated" if label == "vague" else label
-                row = {"premise": said[first]["text"], "hypothesis": said[second]["text"], "label": label}
-                out.write(json.dumps(row | {"source": "read"}, ensure_ascii=False) + "\n")
-                counts[label] += 1
-    print(dict(counts))
+    rows = [
+        {
+            "premise": said[first]["text"],
+            "hypothesis": said[second]["text"],
+            "label": "unrelated" if label == "vague" else label,
+            "source": "read",
+        }
+        for (first, second), label in read_labels(given.labels).items()
+        if first in said and second in said
+    ]
+    write_rows(given.out, rows)
+    print(dict(Counter(row["label"] for row in rows)))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import random
 import re
 from collections.abc import Sequence
 
-from training.figures import change_number, find_date, find_numbers, other_date, renumber
+from training.figures import change_number, find_date, find_numbers, other_date
 from training.lexicon import (
     ABLE_TO_REFUSE,
     ADDED,
@@ -24,12 +24,11 @@ from training.lexicon import (
     TRUE,
     WEAKER,
 )
-from training.negations import count_otherwise, negate, negate_verb, never, undo
-from training.opposites import oppose, reword_all
+from training.negations import negate, negate_verb
+from training.opposites import contradict, oppose, reword_all
 from training.sentences import (
     DENIAL,
     Made,
-    Rule,
     Table,
     Verb,
     conflict,
@@ -121,7 +120,6 @@ _TAIL = re.compile(
     r"|through|during|along|especially|particularly|even|plus|making|giving|according)\b"
 )
 _OPEN_END = re.compile(r"\b(?:of|the|an?|and|to|that|for|in|with|is|are|was|were|as|from|by|there|on)$")
-_CONFLICTS: tuple[Rule, ...] = (negate, negate_verb, never, undo, oppose, count_otherwise, renumber)
 
 
 def _same(text: str) -> Made:
@@ -328,29 +326,25 @@ def other_actor(text: str, rng: random.Random) -> Made | None:
     return _apart(f"{rng.choice(OTHER_ACTORS)} {said}{text[verb.span[1] :]}")
 
 
-def _edited(text: str, rng: random.Random) -> str | None:
-    for rule in rng.sample(_CONFLICTS, len(_CONFLICTS)):
-        if made := rule(text, rng):
-            return made.text
-    return None
+def _contrary(text: str, rng: random.Random) -> Made | None:
+    """The contrary of a text that speaks of another thing than the original: both can hold."""
+    made = contradict(text, rng)
+    return _apart(made.text) if made else None
 
 
 def other_place_edited(text: str, rng: random.Random) -> Made | None:
     """The contrary said of another place."""
     moved = other_place(text, rng)
-    edited = _edited(moved.text, rng) if moved else None
-    return _apart(edited) if edited else None
+    return _contrary(moved.text, rng) if moved else None
 
 
 def other_actor_edited(text: str, rng: random.Random) -> Made | None:
     """The contrary said of another actor."""
     moved = other_actor(text, rng)
-    edited = _edited(moved.text, rng) if moved else None
-    return _apart(edited) if edited else None
+    return _contrary(moved.text, rng) if moved else None
 
 
 def other_date_edited(text: str, rng: random.Random) -> Made | None:
     """The contrary said of another date, which the text names."""
     found = find_date(text)
-    edited = _edited(other_date(text, found, rng), rng) if found else None
-    return _apart(edited) if edited else None
+    return _contrary(other_date(text, found, rng), rng) if found else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import webbrowser
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,7 +34,6 @@ SettingsFile = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 _RECORD = Path("statements")
-_COMBINER = "combiner"
 _STEPS = tuple(n / 10 for n in range(1, 10))
 
 
@@ -68,8 +66,8 @@ def tune(
     Example: checker tune --min-precision 0.8 --write
     """
     from checker.desk import gather
-    from checker.flag import Combiner, load_combiner
-    from checker.settings import Settings, load_settings
+    from checker.flag import load_combiner
+    from checker.settings import load_settings
     from checker.tune import cross_check, learn, recalibrated, recommend
 
     chosen = load_settings(settings)
@@ -81,10 +79,9 @@ def tune(
         _open(desk, before, result.thresholds, pace)
     if charts:
         _draw(charts, before, result.thresholds)
-    shipped = load_combiner(getattr(chosen, _COMBINER, None))
-    learnt = learn(before, shipped, curves=_has(Combiner, "curve")) if calibrate else None
+    learnt = learn(before, load_combiner(chosen.combiner)) if calibrate else None
     # Cuts are on the scale of what the next check will score with.
-    usable = learnt if learnt and learnt.improved and _has(Settings, _COMBINER) else None
+    usable = learnt if learnt and learnt.improved else None
     after = recalibrated(before, usable) if usable else before
     wish = {"min_precision": min_precision, "budget": budget, "before": before}
     advice = recommend(after, result.thresholds, pace=pace, **wish)  # type: ignore[arg-type]
@@ -101,11 +98,6 @@ def judged(statements: Sequence[Path] | None, settings: Settings, *, quiet: bool
 
     with show_progress(quiet=quiet) as progress:
         return check(list(statements or [_RECORD]), settings, progress=progress)
-
-
-def _has(record: type, field: str) -> bool:
-    """Whether settings or model of this version can hold what was learnt."""
-    return field in {found.name for found in fields(record)}
 
 
 def _labels(given: Path | None, csv: Path | None, reader: str) -> list[Label]:
@@ -239,7 +231,7 @@ def _keep_combiner(path: Path, learnt: Calibration) -> dict[str, str]:
     write_atomically(
         target, dump(learnt, note=f"{learnt.method}, fitted on {learnt.labels} labels of this desk")
     )
-    return {_COMBINER: target.name}
+    return {"combiner": target.name}
 
 
 def _open(path: Path, desk: Desk, present: Thresholds, pace: float) -> None:
