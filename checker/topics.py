@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checker.alignment import content_words
+from checker.linkage import link
 from checker.records import Statement, Topic
 
 __all__ = ["find_topics", "topic_names"]
@@ -56,19 +57,12 @@ def topic_names(topics: Sequence[Topic]) -> dict[str, str]:
 
 def _cluster(rows: NDArray[np.float32], cut: float) -> list[int]:
     """A label for each row; rows beyond the most that linkage can hold join the nearest group's centre."""
-    if len(rows) == 1:
-        return [0]
-    # Scikit-learn's clustering calls the same function, but importing it costs seconds.
-    from scipy.cluster.hierarchy import fcluster, linkage
-
     step = max(1, -(-len(rows) // _MOST))
     sample = np.arange(0, len(rows), step)
-    if len(sample) == 1:
-        return [0] * len(rows)
-    tree = linkage(rows[sample], method="average", metric="cosine")
-    labels = fcluster(tree, t=cut, criterion="distance") - 1
+    found = link(rows[sample], cut)
     if step == 1:
-        return [int(label) for label in labels]
+        return found
+    labels = np.array(found)
     centres = np.zeros((labels.max() + 1, rows.shape[1]), dtype=np.float32)
     np.add.at(centres, labels, rows[sample])
     centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
