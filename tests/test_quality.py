@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.baselines import words_scorer
 from benchmarks.evidence import with_and_without
 from benchmarks.needle import Haystack, find, pairing_recall, plant, ranks_in_record
+from benchmarks.reliability import draw
 from benchmarks.validation import ValidationSet, calibration_error, labelled_set, measure
 from checker.cache import Cache
 from checker.flag import Combiner
@@ -185,3 +186,15 @@ def test_a_reported_event_is_the_presss_and_comes_with_its_date() -> None:
             chosen, scorer, combiner, embedder=WordEmbedder(), cache=Cache(None)
         ).combined.recall
     )
+
+
+def test_the_reliability_picture_shows_each_set_with_its_counts(tmp_path: Path) -> None:
+    """Every set is drawn and says how many pairs and conflicts stand behind its line."""
+    pytest.importorskip("matplotlib", reason="needs matplotlib")
+    chance = np.random.default_rng(2)
+    scores = chance.random(400).astype(np.float32)
+    truth = chance.random(400) < scores
+    path = tmp_path / "reliability.svg"
+    draw(path, {"harbour": (truth, scores)})
+    written = path.read_text(encoding="utf-8")
+    assert f"harbour (400 pairs, {truth.sum()} conflicts)" in written

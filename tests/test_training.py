@@ -9,12 +9,16 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 # Training scripts belong to the project and not to the installed package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from training.mix import CONTRADICTION, build_mix
+from benchmarks.validation import calibration_error
+from training.calibrate import contradiction_at, fit_temperature
+from training.mix import CONTRADICTION, PARAPHRASE, build_mix
+from training.read_pairs import read_labels
 
 ROOT = Path(__file__).parents[1]
 
@@ -68,6 +72,38 @@ def test_one_label_sets_get_other_labels_of_their_style(data: Path, pairs: Path)
     counts = Counter(e.target for e in mix)
     assert 30 == counts[CONTRADICTION]
     assert 3 == len(counts)
+
+
+def test_paraphrases_lean_to_entailment(data: Path, pairs: Path) -> None:
+    """What a writer says again in other words is no mere neighbour."""
+    row = {"a": "We mend the dam.", "b": "The dam gets mended.", "label": "compatible", "kind": "paraphrase"}
+    (pairs / "north.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    mix = build_mix(recipe(authored={"hold_out": ["south"], "copies": 1}), data=data, pairs=pairs, made=None)
+    assert [PARAPHRASE] == [e.target for e in mix]
+
+
+def test_two_readings_count_as_the_milder_one(tmp_path: Path) -> None:
+    """A pair is a conflict, or the same thing said again, only where both readers say so."""
+    readings = ["tension", "restated"], ["restated", "compatible"], ["contradiction", "tension"]
+    lines = [f"a,b{n},{label}" for n, both in enumerate(readings) for label in both]
+    path = tmp_path / "round.csv"
+    path.write_text("\n".join(["first_id,second_id,label", *lines]) + "\n", encoding="utf-8")
+    assert ["restated", "compatible", "tension"] == list(read_labels([path]).values())
+
+
+def test_the_temperature_mends_a_model_that_is_too_sure() -> None:
+    """Scores sharpened threefold are brought back near their true odds, and the order of pairs stays."""
+    chance = np.random.default_rng(4)
+    logits = chance.normal(size=(1, 4000, 3))
+    true = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
+    conflict = chance.random(4000) < true[0, :, 2]
+    sure = np.exp(3 * logits) / np.exp(3 * logits).sum(axis=-1, keepdims=True)
+    temperature = fit_temperature(sure, conflict)
+    assert temperature == pytest.approx(3, rel=0.15)
+    before, after = (
+        calibration_error(conflict, contradiction_at(t, sure).astype(np.float32)) for t in (1.0, temperature)
+    )
+    assert after < 0.03 < before
 
 
 @pytest.mark.parametrize("name", ["sick-train", "anli-dev", "mnli-dev_matched", "polinc-dev"])

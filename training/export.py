@@ -102,10 +102,25 @@ def _config(
     return config | {"id2label": own["id2label"]}
 
 
-def export(role: str, folder: str, out: Path, *, max_length: int, licence: str, name: str) -> dict[str, Any]:
-    """Writes model.onnx, tokenizer.json and config.json into `out`; gives the config."""
+def export(
+    role: str,
+    folder: str,
+    out: Path,
+    *,
+    max_length: int,
+    licence: str,
+    name: str,
+    temperature: float = 1.0,
+) -> dict[str, Any]:
+    """Writes model.onnx, tokenizer.json and config.json into `out`; gives the config.
+
+    Args:
+        temperature: Divides the logits of a cross-encoder; see `training.calibrate`.
+    """
     own = json.loads((Path(folder) / "config.json").read_text(encoding="utf-8"))
     model, tokenizer = load(role, folder), AutoTokenizer.from_pretrained(folder)
+    if role == "nli":
+        _cool(model.get_submodule("classifier"), temperature)
     measured, compared = sample(role, tokenizer, max_length)
     ranges = measure(model, measured)
     weights = {key.removeprefix("bert."): value.numpy() for key, value in model.state_dict().items()}
@@ -119,9 +134,18 @@ def export(role: str, folder: str, out: Path, *, max_length: int, licence: str, 
     (out / "model.onnx").write_bytes(data)
     _write_tokenizer(tokenizer, out)
     config = _config(role, folder, digest, max_length=max_length, licence=licence, name=name)
+    if role == "nli":
+        config["temperature"] = temperature
     (out / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
     print(f"{out}: {size:.1f} MB, {digest}\n{nearness}")
     return config
+
+
+def _cool(layer: nn.Module, temperature: float) -> None:
+    """Divides what a linear layer gives."""
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter /= temperature
 
 
 def _write_tokenizer(tokenizer: Any, out: Path) -> None:
@@ -141,6 +165,7 @@ def main() -> None:
     parser.add_argument("--max-length", type=int, default=256)
     parser.add_argument("--name", help="name in the model card; default: the role")
     parser.add_argument("--licence", default="Apache-2.0")
+    parser.add_argument("--temperature", type=float, default=1.0, help="from training.calibrate; nli only")
     given = parser.parse_args()
     torch.set_num_threads(1)
     export(
@@ -150,6 +175,7 @@ def main() -> None:
         max_length=given.max_length,
         licence=given.licence,
         name=given.name or f"checker-{given.role}",
+        temperature=given.temperature,
     )
 
 

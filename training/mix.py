@@ -21,6 +21,8 @@ Target = tuple[float, float, float]
 ENTAILMENT: Target = (1.0, 0.0, 0.0)
 NEUTRAL: Target = (0.0, 1.0, 0.0)
 CONTRADICTION: Target = (0.0, 0.0, 1.0)
+# What is said again in other words mostly follows, yet adds or drops a shade.
+PARAPHRASE: Target = (0.6, 0.4, 0.0)
 
 _TARGETS: Mapping[str, Target] = {
     "entailment": ENTAILMENT,
@@ -28,6 +30,7 @@ _TARGETS: Mapping[str, Target] = {
     "contradiction": CONTRADICTION,
     "not_contradiction": NEUTRAL,
     "tension": (0.0, 0.3, 0.7),
+    "restated": PARAPHRASE,
     "compatible": NEUTRAL,
     "unrelated": NEUTRAL,
 }
@@ -110,8 +113,13 @@ def _authored(folder: Path, settings: Mapping[str, Any], rng: random.Random) -> 
     for copy in range(settings["copies"]):
         for row in rows:
             sides = (row["a"], row["b"]) if copy % 2 == 0 else (row["b"], row["a"])
-            examples.append(Example(*sides, _TARGETS[row["label"]], f"authored/{row['writer']}"))
+            examples.append(Example(*sides, _authored_target(row), f"authored/{row['writer']}"))
     return examples
+
+
+def _authored_target(row: Mapping[str, Any]) -> Target:
+    paraphrase = row["label"] == "compatible" and row.get("kind") == "paraphrase"
+    return PARAPHRASE if paraphrase else _TARGETS[row["label"]]
 
 
 def _made(path: Path, count: int | None, rng: random.Random) -> list[Example]:

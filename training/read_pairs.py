@@ -17,7 +17,7 @@ from pathlib import Path
 from training.mine import HELD_OUT
 from training.mix import read_rows, write_rows
 
-_MILDEST_FIRST = ("unrelated", "vague", "compatible", "tension", "contradiction")
+_MILDEST_FIRST = ("unrelated", "vague", "compatible", "restated", "tension", "contradiction")
 
 
 def read_labels(files: Iterable[Path]) -> dict[tuple[str, str], str]:
