@@ -1,4 +1,4 @@
-"""What machines computed, kept between runs: embeddings, directed scores and evidence in one SQLite file.
+"""What machines computed, kept between runs: embeddings, directed scores and judgments in one SQLite file.
 
 Everything here can be computed again, so nothing here may stop a run: a damaged or newer file is set aside,
 a locked or full disk ends the keeping, and `notes` says so. Rows are keyed by a hash of text *and* model,
@@ -31,18 +31,22 @@ if TYPE_CHECKING:
 __all__ = ["Cache", "CacheInfo", "default_cache_path"]
 
 _APPLICATION = 0x63686B43  # "chkC": tells our cache from any other SQLite file
-_VERSION = 2
-_EVIDENCE = "CREATE TABLE evidence (key BLOB PRIMARY KEY, used INTEGER NOT NULL, value BLOB NOT NULL)"
-_SCHEMA = (
-    "CREATE TABLE vectors (key BLOB PRIMARY KEY, used INTEGER NOT NULL, value BLOB NOT NULL)",
-    "CREATE TABLE scores (key BLOB PRIMARY KEY, used INTEGER NOT NULL, value BLOB NOT NULL) WITHOUT ROWID",
-    _EVIDENCE,
-    f"PRAGMA application_id = {_APPLICATION}",
+_VERSION = 3
+_TABLES = ("vectors", "scores", "judgments", "readings")
+_COLUMNS = "(key BLOB PRIMARY KEY, used INTEGER NOT NULL, value BLOB NOT NULL)"
+_NEW_IN_3 = (
+    f"CREATE TABLE judgments {_COLUMNS} WITHOUT ROWID",
+    f"CREATE TABLE readings {_COLUMNS}",
     f"PRAGMA user_version = {_VERSION}",
 )
-_USED = "(SELECT used FROM vectors UNION ALL SELECT used FROM scores UNION ALL SELECT used FROM evidence)"
+_SCHEMA = (
+    f"CREATE TABLE vectors {_COLUMNS}",
+    f"CREATE TABLE scores {_COLUMNS} WITHOUT ROWID",
+    f"PRAGMA application_id = {_APPLICATION}",
+    *_NEW_IN_3,
+)
+_USED = "(" + " UNION ALL ".join(f"SELECT used FROM {table}" for table in _TABLES) + ")"  # noqa: S608
 _DAMAGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
-_TABLES = ("vectors", "scores", "evidence")
 _ASK = 8000  # keys in one SELECT; SQLite allows 32,766 variables
 _KEEP = 5000  # rows in one transaction: the lock is short and Ctrl-C loses little
 _SCORES = struct.Struct("<3d")
@@ -61,7 +65,8 @@ class CacheInfo:
     size: int = 0
     vectors: int = 0
     scores: int = 0
-    evidence: int = 0
+    judgments: int = 0
+    readings: int = 0
     last_used: tuple[date, date] | None = None
 
 
@@ -137,16 +142,23 @@ class Cache:
         values = (_SCORES.pack(s.entailment, s.neutral, s.contradiction) for s in scores)
         self._keep("scores", zip(_pair_keys(model, pairs), values, strict=True))
 
-    def get_evidence(self, version: str, pairs: Sequence[str]) -> dict[int, str]:
-        """What was kept for each pair, by position; a pair is named by all that its evidence rests on."""
-        found = self._find("evidence", [_key(version, pair) for pair in pairs])
-        return {place: value.decode("utf-8", "surrogatepass") for place, value in found.items()}
+    def get_judgments(self, names: Sequence[bytes]) -> dict[int, bytes]:
+        """What was kept of each pair, by position; a name stands for all that the judgment rests on."""
+        return self._find("judgments", names)
 
-    def put_evidence(self, version: str, pairs: Sequence[str], values: Sequence[str]) -> None:
-        """Keep one text for each pair; `version` stands for the code that found it."""
-        keys = (_key(version, pair) for pair in pairs)
-        raw = (value.encode("utf-8", "surrogatepass") for value in values)
-        self._keep("evidence", zip(keys, raw, strict=True))
+    def put_judgments(self, names: Sequence[bytes], rows: Iterable[bytes]) -> None:
+        """Keep one row for each pair."""
+        self._keep("judgments", zip(names, rows, strict=True))
+
+    def get_readings(self, version: str, texts: Sequence[str]) -> dict[int, str]:
+        """What was kept of each text, by position; `version` stands for the code that read it."""
+        found = self._find("readings", [_key(version, text) for text in texts])
+        return {place: value.decode() for place, value in found.items()}
+
+    def put_readings(self, version: str, texts: Sequence[str], values: Sequence[str]) -> None:
+        """Keep what the code made of each text."""
+        keys = (_key(version, text) for text in texts)
+        self._keep("readings", zip(keys, (value.encode() for value in values), strict=True))
 
     def info(self) -> CacheInfo:
         """How much is kept, and the first and last day any of it was used."""
@@ -167,7 +179,7 @@ class Cache:
         self._guarded(lambda db: _shrink(db, max_bytes))
         return max(0, before - _size(self.path))
 
-    def _find(self, table: str, keys: list[bytes]) -> dict[int, bytes]:
+    def _find(self, table: str, keys: Sequence[bytes]) -> dict[int, bytes]:
         """Values by position of their key; a row whose checksum fails counts as absent."""
         if self._db is None or not keys:
             return {}
@@ -293,8 +305,8 @@ def _connected(path: Path) -> sqlite3.Connection:
         version = _number(db, "PRAGMA user_version")
         if version > _VERSION:
             raise _NewerSchemaError(f"the cache was written by a newer version (schema {version})")
-        if version == 1:
-            _add_evidence(db)
+        if version < _VERSION:
+            _bring_up(db)
         for table in _TABLES:
             db.execute(f"SELECT key, used, value FROM {table} LIMIT 1").fetchall()  # noqa: S608
     except BaseException:
@@ -314,12 +326,16 @@ def _create(db: sqlite3.Connection) -> None:
     db.execute("COMMIT")
 
 
-def _add_evidence(db: sqlite3.Connection) -> None:
-    """From schema 1 to 2: files of the first version keep no evidence yet."""
+def _bring_up(db: sqlite3.Connection) -> None:
+    """From schema 1 or 2 to 3; the evidence that 2 kept is part of the judgments now."""
     db.execute("BEGIN IMMEDIATE")
-    if _number(db, "PRAGMA user_version") == 1:
-        db.execute(_EVIDENCE)
-        db.execute("PRAGMA user_version = 2")
+    version = _number(db, "PRAGMA user_version")
+    if version == 2:
+        # Emptied, not dropped: a program of that version may be at work on this file.
+        db.execute("DELETE FROM evidence")
+    if version < _VERSION:
+        for statement in _NEW_IN_3:
+            db.execute(statement)
     db.execute("COMMIT")
 
 

@@ -1,14 +1,15 @@
-"""Every detector's evidence on many pairs, taken from the cache where it was found before.
+"""Judgments kept between runs: scores, every detector's evidence and what the sides share, a row a pair.
 
-Evidence rests on the two statements and on the detectors' code and word lists, so it is kept under a hash of
-all of these: a changed word list finds everything anew. Looking costs about a millisecond a pair, reading
-what was found before a hundredth of that.
+A judgment rests on the two statements, the cross-encoder and the code with its word lists, so it is kept
+under a hash of all of these: a changed word list finds everything anew. Looking costs about a millisecond a
+pair, reading what was found before a hundredth of that.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterable, Sequence
 from functools import cache as once
 from hashlib import blake2b
 from pathlib import Path
@@ -16,40 +17,83 @@ from typing import Any
 
 from checker.cache import Cache
 from checker.detectors.registry import detect_all
-from checker.records import Effect, Evidence, Pair, Span, Statement
+from checker.records import Effect, Evidence, Judgment, NliScores, Pair, Span, Statement, Subject
+from checker.subject import common_subject
 
-__all__ = ["evidence_names", "find_evidence", "from_json", "to_json"]
+__all__ = [
+    "code_version",
+    "find_evidence",
+    "from_json",
+    "keep_judgments",
+    "kept_judgments",
+    "pair_names",
+    "to_json",
+]
 
 _SILENT = "[]"  # of most pairs no detector says anything
 _PACKAGE = Path(__file__).parent
 _IDLE = frozenset({"weights", "web", "renderers", "readers", "commands", "__pycache__"})
+_ROW = struct.Struct("<6d4B")  # both directions' scores, then one way, shared, missing, thin
 
 
-def evidence_names(pairs: Sequence[Pair]) -> list[str]:
-    """For each pair, a name that stands for all that its evidence rests on besides the code."""
+def find_evidence(pairs: Sequence[Pair]) -> list[tuple[tuple[Evidence, ...], Subject]]:
+    """Every detector's evidence on each pair, and what its sides share, in the pairs' order."""
+    return [(detect_all(pair), common_subject(pair)) for pair in pairs]
+
+
+def pair_names(pairs: Sequence[Pair], judge: str) -> list[bytes]:
+    """For each pair, a name that stands for all that its judgment rests on; `judge` tells who judges and how.
+
+    Pairs with the same earlier statement lie side by side when sorted, and so in the file.
+    """
+    rules = blake2b(f"{code_version()} {judge}".encode(), digest_size=32).digest()
     sides = {id(side): side for pair in pairs for side in (pair.earlier, pair.later)}
     digests = {
-        place: blake2b(_basis(side).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        place: blake2b(_basis(side).encode("utf-8", "surrogatepass"), digest_size=12, key=rules).digest()
         for place, side in sides.items()
     }
     return [digests[id(pair.earlier)] + digests[id(pair.later)] for pair in pairs]
 
 
-def find_evidence(pairs: Sequence[Pair], names: Sequence[str], cache: Cache) -> list[tuple[Evidence, ...]]:
-    """The evidence on each pair, in the pairs' order; `names` are theirs from `evidence_names`."""
-    known = cache.get_evidence(_version(), names)
-    found = {place: from_json(text) for place, text in known.items()}
-    missing = [place for place in range(len(pairs)) if place not in found]
-    if missing:
-        found |= {place: detect_all(pairs[place]) for place in missing}
-        texts = [to_json(found[place]) for place in missing]
-        cache.put_evidence(_version(), [names[place] for place in missing], texts)
-    return [found[place] for place in range(len(pairs))]
+def kept_judgments(pairs: Sequence[Pair], names: Sequence[bytes], cache: Cache) -> dict[int, Judgment]:
+    """The judgments known from before, by position in `pairs`; `names` are theirs from `pair_names`."""
+    return {place: _unpacked(pairs[place], row) for place, row in cache.get_judgments(names).items()}
+
+
+def keep_judgments(names: Sequence[bytes], judgments: Iterable[Judgment], cache: Cache) -> None:
+    """Keep a judgment under each name."""
+    cache.put_judgments(names, map(_packed, judgments))
+
+
+def _packed(judgment: Judgment) -> bytes:
+    one, other = judgment.forward, judgment.backward
+    subject = judgment.subject or common_subject(judgment.pair)
+    return (
+        _ROW.pack(
+            *(one.entailment, one.neutral, one.contradiction),
+            *(other.entailment, other.neutral, other.contradiction),
+            *(judgment.one_way, subject.shared, subject.missing, subject.thin),
+        )
+        + to_json(judgment.evidence).encode()
+    )
+
+
+def _unpacked(pair: Pair, row: bytes) -> Judgment:
+    *scores, one_way, shared, missing, thin = _ROW.unpack_from(row)
+    forward = NliScores(*scores[:3])
+    backward = forward if one_way else NliScores(*scores[3:])
+    evidence = from_json(row[_ROW.size :].decode())
+    return Judgment(pair, forward, backward, evidence, bool(one_way), _subject(shared, missing, thin))
 
 
 @once
-def _version() -> str:
-    """A hash of all code and word lists that evidence may rest on."""
+def _subject(shared: int, missing: int, thin: int) -> Subject:
+    return Subject(shared, bool(missing), bool(thin))
+
+
+@once
+def code_version() -> str:
+    """A hash of all code and word lists that a judgment may rest on."""
     digest = blake2b(digest_size=16)
     for path in sorted(_PACKAGE.rglob("*")):
         if path.suffix in {".py", ".txt", ".json", ".csv"} and not _IDLE & set(path.parts):
@@ -59,7 +103,7 @@ def _version() -> str:
 
 
 def _basis(statement: Statement) -> str:
-    """All of a statement that a detector may look at; its place in the file is not."""
+    """All of a statement that a judgment may look at; its place in the file is not."""
     source = statement.source
     return repr(
         (
@@ -70,6 +114,7 @@ def _basis(statement: Statement) -> str:
             statement.kind,
             statement.before,
             statement.after,
+            statement.heading,
             statement.context,
             # Not the file and its hash: one row more must not change what is known of the others.
             (source.outlet, source.title, source.url, source.published_on),

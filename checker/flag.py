@@ -10,26 +10,23 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby, takewhile
 from pathlib import Path
 from typing import overload
 
 import numpy as np
 
-from checker.alignment import subject_matter, words
 from checker.errors import ModelError
-from checker.records import Band, Effect, Finding, Judgment, ModelCard, Pair, Statement, Thresholds
+from checker.records import Band, Effect, Finding, Judgment, ModelCard, Thresholds
+from checker.subject import PLAINLY_SHARED, common_subject
 from checker.verdicts import verdict
 
 __all__ = ["Combiner", "features", "flag", "listed", "load_combiner", "score"]
 
 _SEES_NOTHING = 0.3
-_PLAINLY_SHARED = 3  # words or names in common from which there is no doubt about the subject
-_POINTING = frozenset(
-    {"it", "that", "them", "this", "they", "he", "she", "him", "her", "those", "these", "there"}
-)
 _NO_CARD = ModelCard("combiner", "none", "")
 SHIPPED = Path(__file__).parent / "weights" / "combiner.json"
 
@@ -92,7 +89,7 @@ def features(judgment: Judgment) -> dict[str, float]:
         "nli.contradiction.gap": abs(forward.contradiction - backward.contradiction),
         "nli.entailment.max": max(forward.entailment, backward.entailment),
     }
-    values |= _subject(judgment.pair, doubt)
+    values |= _subject(judgment, doubt)
     if not any(evidence.effect is Effect.RAISES for evidence in judgment.evidence):
         values["unexplained"] = 1.0
         if judgment.pair.is_report_pair:
@@ -105,30 +102,17 @@ def features(judgment: Judgment) -> dict[str, float]:
     return values
 
 
-def _subject(pair: Pair, doubt: float) -> dict[str, float]:
+def _subject(judgment: Judgment, doubt: float) -> dict[str, float]:
     """Whether the two statements can be seen to speak of one thing."""
-    sides = [_matter(statement) for statement in (pair.earlier, pair.later)]
-    shared = len(sides[0] & sides[1])
-    values = {"similarity": pair.similarity, "subject.shared": min(shared, _PLAINLY_SHARED) / _PLAINLY_SHARED}
-    if not all(sides):
+    subject = judgment.subject or common_subject(judgment.pair)
+    values = {"similarity": judgment.pair.similarity, "subject.shared": subject.shared / PLAINLY_SHARED}
+    if subject.missing:
         values["subject.missing"] = 1.0
-    elif any(map(_leans_on_others, (pair.earlier, pair.later))):
+    elif subject.thin:
         values["subject.thin"] = 1.0
-    if not shared:
+    if not subject.shared:
         values["nli.unshared"] = max(doubt, 0.0)
     return values
-
-
-def _matter(statement: Statement) -> frozenset[str]:
-    """What a statement is about by its own words, or else by those around it."""
-    return subject_matter(statement.text) or subject_matter(statement.surroundings)
-
-
-def _leans_on_others(statement: Statement) -> bool:
-    """Whether one word of substance and a pronoun are all there is: "I voted against them."."""
-    if len(subject_matter(statement.text)) > 1 or subject_matter(statement.surroundings):
-        return False
-    return any(word.text in _POINTING for word in words(statement.text))
 
 
 def score(judgment: Judgment, combiner: Combiner) -> tuple[float, tuple[tuple[str, float], ...]]:
@@ -152,12 +136,17 @@ def _shares(values: Mapping[str, float], combiner: Combiner) -> tuple[tuple[str,
 
 def flag(judgments: Sequence[Judgment], *, combiner: Combiner, thresholds: Thresholds) -> Sequence[Finding]:
     """Every judgment as a finding, highest score first, each in its band; ties go by similarity, then key."""
-    scored = [(_score_of(features(judgment), combiner), judgment) for judgment in judgments]
-    return _Ranking(_ranked(scored), combiner, thresholds)
+    return _Ranking(list(zip(_scores(judgments, combiner), judgments, strict=True)), combiner, thresholds)
+
+
+def _scores(judgments: Sequence[Judgment], combiner: Combiner) -> list[float]:
+    return [_score_of(features(judgment), combiner) for judgment in judgments]
 
 
 def listed(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Of findings in rank order, those that are not below the cuts."""
+    if isinstance(findings, _Ranking):
+        return findings.listed()
     return takewhile(lambda finding: finding.band is not Band.BELOW, findings)
 
 
@@ -165,15 +154,24 @@ _Scored = tuple[float, Judgment]
 
 
 class _Ranking(Sequence[Finding]):
-    """Findings in rank order; each is made when it is looked at, as of many pairs few are."""
+    """Findings in rank order; each is made when it is looked at, as of many pairs few are.
+
+    Those below the cuts are put in order only when one of them is looked at.
+    """
 
     def __init__(self, scored: Sequence[_Scored], combiner: Combiner, thresholds: Thresholds) -> None:
-        self._scored = scored
         self._combiner = combiner
         self._thresholds = thresholds
+        least = min(thresholds.maybe, thresholds.show)
+        self._top = _ranked([one for one in scored if one[0] >= least])
+        self._below = [one for one in scored if one[0] < least]
+
+    @cached_property
+    def _scored(self) -> list[_Scored]:
+        return self._top + _ranked(self._below)
 
     def __len__(self) -> int:
-        return len(self._scored)
+        return len(self._top) + len(self._below)
 
     @overload
     def __getitem__(self, place: int) -> Finding: ...
@@ -183,8 +181,14 @@ class _Ranking(Sequence[Finding]):
 
     def __getitem__(self, place: int | slice) -> Finding | Sequence[Finding]:
         if isinstance(place, slice):
-            return _Ranking(self._scored[place], self._combiner, self._thresholds)
-        value, judgment = self._scored[place]
+            return [self._finding(*one) for one in self._scored[place]]
+        return self._finding(*self._scored[place])
+
+    def listed(self) -> Iterator[Finding]:
+        """The findings that are not below the cuts."""
+        return (self._finding(*one) for one in self._top)
+
+    def _finding(self, value: float, judgment: Judgment) -> Finding:
         return Finding(
             judgment=judgment,
             verdict=verdict(judgment, value, thresholds=self._thresholds),
@@ -195,7 +199,7 @@ class _Ranking(Sequence[Finding]):
         )
 
 
-def _ranked(scored: Sequence[_Scored]) -> list[_Scored]:
+def _ranked(scored: Iterable[_Scored]) -> list[_Scored]:
     """Highest score first, then most similar; only where these are equal is a key worked out."""
     ranked: list[_Scored] = []
     for _, same in groupby(sorted(scored, key=_place), key=_place):

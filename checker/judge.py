@@ -11,15 +11,15 @@ threads of its own, this one looks for the portion's evidence.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 from checker.cache import Cache
-from checker.evidence import evidence_names, find_evidence
+from checker.evidence import find_evidence, keep_judgments, kept_judgments, pair_names
 from checker.models import PairScorer
 from checker.progress import Progress, silent
-from checker.records import Evidence, Judgment, NliScores, Pair
+from checker.records import Evidence, Judgment, NliScores, Pair, Subject
 from checker.windows import all_windows
 
 __all__ = ["judge"]
@@ -27,6 +27,7 @@ __all__ = ["judge"]
 Ordered = tuple[str, str]
 Parts = Mapping[str, tuple[str, ...]]
 Scores = Mapping[Ordered, NliScores]
+_Looked = tuple[tuple[Evidence, ...], Subject]
 
 _PORTION = 512
 _AGREES = 0.5
@@ -50,7 +51,7 @@ def judge(
             that were reached are given.
     """
     judgments: list[Judgment] = []
-    names = evidence_names(pairs)
+    names = pair_names(pairs, f"{scorer.card.sha256} {scorer.max_tokens} {second_from!r}")
     for start in range(0, len(pairs), _PORTION):
         if until is not None and time.monotonic() >= until:
             break
@@ -61,23 +62,33 @@ def judge(
 
 
 def _judged(
-    pairs: Sequence[Pair], names: Sequence[str], scorer: PairScorer, cache: Cache, second_from: float
-) -> Iterable[Judgment]:
+    pairs: Sequence[Pair], names: Sequence[bytes], scorer: PairScorer, cache: Cache, second_from: float
+) -> list[Judgment]:
+    known = kept_judgments(pairs, names, cache)
+    missing = [place for place in range(len(pairs)) if place not in known]
+    if missing:
+        fresh = list(_fresh([pairs[place] for place in missing], scorer, cache, second_from))
+        keep_judgments([names[place] for place in missing], fresh, cache)
+        known |= zip(missing, fresh, strict=True)
+    return [known[place] for place in range(len(pairs))]
+
+
+def _fresh(pairs: Sequence[Pair], scorer: PairScorer, cache: Cache, second_from: float) -> Iterator[Judgment]:
+    """Judgments of pairs that nobody has judged yet; some of their scores may be known all the same."""
     parts = _parts(pairs, scorer)
     sides = [(parts[pair.earlier.text], parts[pair.later.text]) for pair in pairs]
     forward = [list(product(earlier, later)) for earlier, later in sides]
     scores: dict[Ordered, NliScores] = {}
-    evidence = _score(
-        _unique(forward), scorer, cache, scores, meanwhile=lambda: find_evidence(pairs, names, cache)
-    )
+    looked = _score(_unique(forward), scorer, cache, scores, meanwhile=lambda: find_evidence(pairs))
     asked = [
-        _asks(ordered, found, scores, second_from) for ordered, found in zip(forward, evidence, strict=True)
+        _asks(ordered, evidence, scores, second_from)
+        for ordered, (evidence, _) in zip(forward, looked, strict=True)
     ]
     backward = [[(b, a) for a, b in ordered] for ordered, ask in zip(forward, asked, strict=True) if ask]
     _score(_unique(backward), scorer, cache, scores, meanwhile=list)
-    for pair, ordered, ask, found in zip(pairs, forward, asked, evidence, strict=True):
+    for pair, ordered, ask, (evidence, subject) in zip(pairs, forward, asked, looked, strict=True):
         one, other = _strongest(ordered, scores, both_ways=ask)
-        yield Judgment(pair, one, other, found, one_way=not ask)
+        yield Judgment(pair, one, other, evidence, not ask, subject)
 
 
 def _parts(pairs: Iterable[Pair], scorer: PairScorer) -> Parts:
@@ -96,8 +107,8 @@ def _score(
     cache: Cache,
     scores: dict[Ordered, NliScores],
     *,
-    meanwhile: Callable[[], list[tuple[Evidence, ...]]],
-) -> list[tuple[Evidence, ...]]:
+    meanwhile: Callable[[], list[_Looked]],
+) -> list[_Looked]:
     """Adds to `scores`, from the cache or else from the model; gives what `meanwhile` gave."""
     ordered = [pair for pair in wanted if pair not in scores]
     known = cache.get_scores(scorer.card.sha256, ordered)

@@ -40,6 +40,7 @@ __all__ = [
     "Span",
     "Stance",
     "Statement",
+    "Subject",
     "Thresholds",
     "Topic",
     "Verdict",
@@ -370,11 +371,25 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Whether two statements can be seen to speak of one thing.
+
+    `shared` counts words of substance and names that both have, up to three; `missing` when one of them names
+    nothing that it is about; `thin` when one names a single thing and leaves the rest to an "it" or "they".
+    """
+
+    shared: int
+    missing: bool = False
+    thin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Judgment:
     """All that is known about a pair, nothing decided.
 
     `forward` takes the earlier statement as premise, `backward` the later one. With `one_way` the model was
     asked in the forward direction only, because the other could not matter; `backward` then repeats it.
+    `subject` is `None` where nobody has looked yet.
     """
 
     pair: Pair
@@ -382,6 +397,7 @@ class Judgment:
     backward: NliScores
     evidence: tuple[Evidence, ...] = ()
     one_way: bool = False
+    subject: Subject | None = None
 
     @property
     def contradiction(self) -> float:

@@ -119,6 +119,36 @@ def test_a_newer_cache_is_set_aside_whole(path: Path) -> None:
     assert path.with_name("cache.sqlite.newer").exists()
 
 
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_cache_of_an_earlier_version_is_taken_over(path: Path, version: int) -> None:
+    """Its embeddings and scores are found, and what is new can be kept beside them."""
+    with Cache(path) as cache:
+        cache.put_scores("m", [("a", "b")], [SCORES])
+    with sqlite3.connect(path) as db:
+        db.execute("DROP TABLE judgments")
+        db.execute("DROP TABLE readings")
+        if version == 2:
+            db.execute("CREATE TABLE evidence (key BLOB PRIMARY KEY, used INTEGER, value BLOB)")
+        db.execute(f"PRAGMA user_version = {version}")
+    db.close()
+    with Cache(path) as cache:
+        cache.put_judgments([b"pair"], [b"row"])
+    with Cache(path) as cache:
+        assert {0: SCORES} == cache.get_scores("m", [("a", "b")])
+        assert {0: b"row"} == cache.get_judgments([b"pair"])
+        assert [] == cache.notes
+
+
+def test_readings_are_kept_for_a_text_and_a_version(path: Path) -> None:
+    """What one version of the code made of a text is not shown to another."""
+    with Cache(path) as cache:
+        cache.put_readings("v1", ["a", "b\udc80"], ["[1]", "“2”"])
+    with Cache(path) as cache:
+        assert {0: "“2”", 2: "[1]"} == cache.get_readings("v1", ["b\udc80", "c", "a"])
+        assert {} == cache.get_readings("v2", ["a"])
+        assert (0, 2) == (cache.info().judgments, cache.info().readings)
+
+
 def test_another_programs_database_is_left_alone(path: Path) -> None:
     """A path given by mistake, such as the label file's, is neither written nor renamed."""
     path.parent.mkdir()

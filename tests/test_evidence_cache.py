@@ -3,9 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.cache import Cache
-from checker.evidence import evidence_names, find_evidence, from_json, to_json
-from checker.records import Effect, Evidence, Pair, Span
-from tests.doubles import day, statement
+from checker.evidence import from_json, keep_judgments, kept_judgments, pair_names, to_json
+from checker.judge import judge
+from checker.records import Effect, Evidence, Judgment, NliScores, Pair, Span, Subject
+from tests.doubles import RuleScorer, day, statement
 
 
 def _pair(earlier: str = "We will never sell the port.", later: str = "We sell the port.") -> Pair:
@@ -13,8 +14,14 @@ def _pair(earlier: str = "We will never sell the port.", later: str = "We sell t
     return Pair(*sides, similarity=0.5)
 
 
-def _find(pairs: list[Pair], cache: Cache) -> list[tuple[Evidence, ...]]:
-    return find_evidence(pairs, evidence_names(pairs), cache)
+def _judge(pairs: list[Pair], cache: Cache) -> list[Judgment]:
+    return judge(pairs, RuleScorer(), cache=cache)
+
+
+def _count_looks(monkeypatch) -> list[Pair]:
+    looked: list[Pair] = []
+    monkeypatch.setattr("checker.evidence.detect_all", lambda pair: looked.append(pair) or ())
+    return looked
 
 
 def test_evidence_survives_being_written():
@@ -24,48 +31,75 @@ def test_evidence_survives_being_written():
     assert (one, replace(one, kind="")) == from_json(to_json([one, replace(one, kind="")]))
 
 
-def test_a_second_look_asks_no_detector(tmp_path, monkeypatch):
+def test_a_judgment_survives_being_kept(tmp_path):
+    """Scores to the last bit, evidence, subject and direction come back with the pair that asks."""
+    scores = NliScores(0.1, 0.2, 0.7), NliScores(1 / 3, 1 / 3, 1 / 3)
+    evidence = (Evidence("dates", "“May” \udc80", 0.5, Effect.LOWERS, "x", (Span(1, 2),)),)
+    both = Judgment(_pair(), *scores, evidence, subject=Subject(2, thin=True))
+    one_way = Judgment(_pair(), scores[0], scores[0], one_way=True, subject=Subject(0, missing=True))
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        keep_judgments([b"both", b"one way"], [both, one_way], cache)
+        found = kept_judgments([both.pair] * 3, [b"one way", b"neither", b"both"], cache)
+
+    assert {0: one_way, 2: both} == found
+
+
+def test_a_second_look_asks_neither_detector_nor_model(tmp_path, monkeypatch):
     """What was found once is read from the cache, the same to the letter."""
     pairs = [_pair(), _pair("Taxes rise.", "Taxes never rise.")]
     with Cache(tmp_path / "cache.sqlite") as cache:
-        first = _find(pairs, cache)
+        first = _judge(pairs, cache)
     monkeypatch.setattr("checker.evidence.detect_all", lambda pair: 1 / 0)
+    monkeypatch.setattr("checker.evidence.common_subject", lambda pair: 1 / 0)
+    scorer = RuleScorer()
     with Cache(tmp_path / "cache.sqlite") as cache:
-        again = _find(pairs, cache)
+        again = judge(pairs, scorer, cache=cache)
 
     assert first == again
-    assert any(first)
+    assert [] == scorer.scored
+    assert any(judgment.evidence for judgment in first)
+
+
+def test_the_pair_asked_about_is_the_pair_given(tmp_path):
+    """A judgment from the cache carries this run's similarity and topic, not those of an earlier run."""
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        _judge([_pair()], cache)
+        (again,) = _judge([replace(_pair(), similarity=0.25, topic="ports")], cache)
+
+    assert (0.25, "ports") == (again.pair.similarity, again.pair.topic)
 
 
 def test_a_pair_turned_round_is_another_pair():
-    """Which statement came first is part of what evidence rests on."""
+    """Which statement came first is part of what a judgment rests on, and so is who judges."""
     pair = _pair()
-    one, other = evidence_names([pair, replace(pair, earlier=pair.later, later=pair.earlier)])
+    one, other = pair_names([pair, replace(pair, earlier=pair.later, later=pair.earlier)], "m")
 
     assert one != other
+    assert pair_names([pair], "m") != pair_names([pair], "n")
 
 
 def test_a_changed_statement_is_looked_at_again(tmp_path, monkeypatch):
     """Another date, context or source is another pair, though the words are the same."""
-    looked = []
-    monkeypatch.setattr("checker.evidence.detect_all", lambda pair: looked.append(pair) or ())
+    looked = _count_looks(monkeypatch)
     pair = _pair()
-    other = replace(pair, later=replace(pair.later, said_on=day("2024-01-02")))
+    others = [
+        replace(pair, later=replace(pair.later, said_on=day("2024-01-02"))),
+        replace(pair, later=replace(pair.later, heading="The port")),
+    ]
     with Cache(tmp_path / "cache.sqlite") as cache:
-        _find([pair], cache)
-        _find([pair, other], cache)
+        _judge([pair], cache)
+        _judge([pair, *others], cache)
 
-    assert [pair, other] == looked
+    assert [pair, *others] == looked
 
 
 def test_another_row_in_the_file_changes_nothing(monkeypatch, tmp_path):
     """The file's name and hash are no part of what is known about a pair."""
-    looked = []
-    monkeypatch.setattr("checker.evidence.detect_all", lambda pair: looked.append(pair) or ())
+    looked = _count_looks(monkeypatch)
     pair = _pair()
     grown = replace(pair.later, source=replace(pair.later.source, sha256="b" * 64, document="more.csv"))
     with Cache(tmp_path / "cache.sqlite") as cache:
-        _find([pair], cache)
-        _find([replace(pair, later=grown)], cache)
+        _judge([pair], cache)
+        _judge([replace(pair, later=grown)], cache)
 
     assert [pair] == looked

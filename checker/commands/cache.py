@@ -25,7 +25,7 @@ def info() -> None:
 
     with Cache(default_cache_path()) as cache:
         found = cache.info()
-    kept = f"{found.vectors} embeddings, {found.scores} scores, evidence on {found.evidence} pairs"
+    kept = f"{found.vectors} embeddings, {found.scores} scores, {found.judgments} judged pairs"
     print(f"{found.path}: {found.size / _MEGABYTE:.1f} MB, {kept}")
     if found.last_used:
         print(f"Used between {found.last_used[0]} and {found.last_used[1]}")
