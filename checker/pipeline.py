@@ -245,7 +245,7 @@ def judge_statements(
         max_pairs=settings.max_pairs,
         rate=partial(_promise, screen, statements, vectors) if screen else None,
     )
-    topics = _topics(statements, vectors, pairing)
+    topics = _topics(statements, vectors, pairing, cache)
     number, shares = share
     mine = pairing.pairs[number::shares]
     judgments = judge(
@@ -327,11 +327,11 @@ def _flagged(
     """Findings in rank order; whatever is listed has been asked in both directions."""
     combiner, thresholds = load_combiner(settings.combiner), thresholds_of(settings)
     findings = flag(judgments, combiner=combiner, thresholds=thresholds)
-    doubtful = {f.pair.key for f in listed(findings) if f.judgment.one_way}
+    doubtful = {id(f.judgment) for f in listed(findings) if f.judgment.one_way}
     if not doubtful:
         return findings
-    again = judge([j.pair for j in judgments if j.pair.key in doubtful], models.scorer, cache=cache)
-    rest = [j for j in judgments if j.pair.key not in doubtful]
+    again = judge([j.pair for j in judgments if id(j) in doubtful], models.scorer, cache=cache)
+    rest = [j for j in judgments if id(j) not in doubtful]
     return flag([*rest, *again], combiner=combiner, thresholds=thresholds)
 
 
@@ -389,11 +389,13 @@ def _by_speaker(attributed: Attributed, wanted: Sequence[str]) -> tuple[Statemen
     return tuple(s for s in attributed.statements if s.mode is Mode.REPORT or s.speaker in chosen)
 
 
-def _topics(statements: Sequence[Statement], vectors: Vectors, pairing: Pairing) -> tuple[Topic, ...]:
+def _topics(
+    statements: Sequence[Statement], vectors: Vectors, pairing: Pairing, cache: Cache
+) -> tuple[Topic, ...]:
     """Topics of the statements that meet another; one that meets none needs no topic."""
     met = {side.id for p in pairing.pairs for side in (p.earlier, p.later)}
     rows = [index for index, statement in enumerate(statements) if statement.id in met]
-    return find_topics([statements[index] for index in rows], vectors.means(rows))
+    return find_topics([statements[index] for index in rows], vectors.means(rows), cache=cache)
 
 
 def _named(pairs: Sequence[Pair], topics: Sequence[Topic]) -> list[Pair]:

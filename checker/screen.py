@@ -93,6 +93,7 @@ class WordTable:
     """What is asked of each statement's words, once for all its pairs."""
 
     sets: tuple[frozenset[str], ...]
+    sizes: Numbers
     negations: Numbers
     numbers: tuple[frozenset[str], ...]
     reports: Numbers
@@ -101,8 +102,10 @@ class WordTable:
     def of(cls, statements: Sequence[Statement]) -> WordTable:
         """What the words of these statements say, one entry a statement."""
         found = [_WORD.findall(s.text[:2000].lower().replace("’", "'")) for s in statements]
+        sets = tuple(frozenset(words) - _COMMON - _NEGATION for words in found)
         return cls(
-            tuple(frozenset(words) - _COMMON - _NEGATION for words in found),
+            sets,
+            np.array([len(words) for words in sets], dtype=np.float64),
             np.array([sum(word in _NEGATION for word in words) for words in found], dtype=np.float64),
             tuple(frozenset(word for word in words if word.isdigit()) for words in found),
             np.array([s.mode is Mode.REPORT for s in statements], dtype=np.float64),
@@ -112,11 +115,11 @@ class WordTable:
 def plain_features(u: Row, v: Row, table: WordTable, first: Indices, second: Indices) -> dict[str, Numbers]:
     """The features that are not single dimensions of the embeddings, each of shape (pairs,)."""
     cosine = (u * v).sum(axis=1, dtype=np.float64)
-    sets = [(table.sets[i], table.sets[j]) for i, j in zip(first, second, strict=True)]
-    shared = np.array([len(a & b) for a, b in sets], dtype=np.float64)
-    least = np.array([max(1, min(len(a), len(b))) for a, b in sets], dtype=np.float64)
-    most = np.array([max(1, len(a), len(b)) for a, b in sets], dtype=np.float64)
-    numbers = [(table.numbers[i], table.numbers[j]) for i, j in zip(first, second, strict=True)]
+    sets, ends = table.sets, (first.tolist(), second.tolist())
+    shared = np.array([len(sets[i] & sets[j]) for i, j in zip(*ends, strict=True)], dtype=np.float64)
+    least = np.maximum(1.0, np.minimum(table.sizes[first], table.sizes[second]))
+    most = np.maximum(1.0, np.maximum(table.sizes[first], table.sizes[second]))
+    numbers = [table.numbers[i] for i in ends[0]], [table.numbers[j] for j in ends[1]]
     one, other = table.negations[first], table.negations[second]
     return {
         "cosine": cosine,
@@ -130,7 +133,9 @@ def plain_features(u: Row, v: Row, table: WordTable, first: Indices, second: Ind
         "negation in both": ((one > 0) & (other > 0)).astype(np.float64),
         "negation parity": (one % 2 != other % 2).astype(np.float64),
         "negation in one, cosine": ((one > 0) != (other > 0)) * cosine,
-        "numbers differ": np.array([bool(a and b and a != b) for a, b in numbers], dtype=np.float64),
+        "numbers differ": np.array(
+            [bool(a and b and a != b) for a, b in zip(*numbers, strict=True)], dtype=np.float64
+        ),
         "report": np.maximum(table.reports[first], table.reports[second]),
     }
 

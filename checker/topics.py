@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.alignment import content_words
+from checker.cache import Cache
 from checker.linkage import link
+from checker.readings import Forms, content_forms
 from checker.records import Statement, Topic
 
 __all__ = ["find_topics", "topic_names"]
@@ -26,7 +27,7 @@ _ROWS = 2048
 
 
 def find_topics(
-    statements: Sequence[Statement], vectors: NDArray[np.float32], *, cut: float = 0.55
+    statements: Sequence[Statement], vectors: NDArray[np.float32], *, cache: Cache, cut: float = 0.55
 ) -> tuple[Topic, ...]:
     """Groups whose mean cosine distance stays under `cut`, largest first.
 
@@ -41,7 +42,8 @@ def find_topics(
     for position, label in enumerate(_cluster(rows, cut)):
         groups[label].append(position)
     members = sorted(groups.values(), key=lambda group: (-len(group), statements[order[group[0]]].id))
-    names = _names([[statements[order[i]] for i in group] for group in members])
+    forms = content_forms([statement.text for statement in statements], cache)
+    names = _names([[forms[statements[order[i]].text] for i in group] for group in members])
     return tuple(
         Topic(
             name, tuple(statements[order[i]].id for i in group), statements[order[_central(rows, group)]].id
@@ -75,12 +77,12 @@ def _central(rows: NDArray[np.float32], group: Sequence[int]) -> int:
     return group[int((rows[group] @ centre).round(5).argmax())]
 
 
-def _names(groups: Sequence[Sequence[Statement]]) -> list[str]:
+def _names(groups: Sequence[Sequence[Forms]]) -> list[str]:
     """Distinctive words of each group: class-based TF-IDF (Grootendorst 2022) over their content words."""
     surfaces: dict[str, Counter[str]] = defaultdict(Counter)
     documents = []
     for group in groups:
-        words = [(word.stem, word.span.of(s.text)) for s in group for word in content_words(s.text)]
+        words = [word for forms in group for word in forms]
         for stem, form in words:
             surfaces[stem][form] += 1
         documents.append(Counter(stem for stem, _ in words if len(stem) > 2))

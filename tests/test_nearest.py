@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.nearest import nearest_between, nearest_within
+from checker.nearest import _nearest_first, nearest_between, nearest_within
 from checker.vectors import Vectors
 
 
@@ -69,3 +69,15 @@ def test_cosines_do_not_depend_on_the_company():
     together = vectors.cosines(ones, others)
 
     assert together.tolist() == [float(vectors.cosines(ones[[i]], others[[i]])[0]) for i in range(29)]
+
+
+def test_the_order_is_that_of_a_sort_by_row_cosine_and_column() -> None:
+    """Equal cosines go by column, and zeros of either sign and negative ones have their place."""
+    chance = np.random.default_rng(5)
+    rows, columns = chance.integers(0, 40, (2, 5000))
+    cosines = chance.choice(np.array([-1, -0.5, -0.0, 0.0, 0.25, 0.5, 1], dtype=np.float32), 5000)
+    expected = np.lexsort((columns, -cosines, rows))
+    found = _nearest_first(rows, cosines, columns)
+
+    for part in (rows, cosines, columns):
+        assert part[expected].tolist() == part[found].tolist()

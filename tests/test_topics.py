@@ -13,8 +13,12 @@ ALONE = [statement("Choirs sang beautifully yesterday evening.")]
 
 
 def _topics(statements):
+    return _topics_with(Cache(None), statements)
+
+
+def _topics_with(cache, statements):
     vectors = embed(statements, WordEmbedder(), cache=Cache(None))
-    return find_topics(statements, vectors.means(range(len(statements))), cut=0.6)
+    return find_topics(statements, vectors.means(range(len(statements))), cache=cache, cut=0.6)
 
 
 def test_statements_on_one_subject_form_one_topic_named_by_its_words():
@@ -50,6 +54,17 @@ def test_beyond_what_linkage_can_hold_the_rest_joins_the_nearest_group(monkeypat
     topics = _topics([*FUEL, *PORT, *ALONE])
 
     assert 6 == sum(len(topic.statement_ids) for topic in topics)
+
+
+def test_words_read_before_give_the_same_names(tmp_path, monkeypatch):
+    """A second run takes the content words from the cache and reads no text again."""
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        first = _topics_with(cache, [*FUEL, *PORT])
+    monkeypatch.setattr("checker.readings.content_words", lambda text: 1 / 0)
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        again = _topics_with(cache, [*FUEL, *PORT])
+
+    assert first == again
 
 
 def test_no_statements_give_no_topics():
