@@ -20,13 +20,12 @@ from typing import overload
 import numpy as np
 
 from checker.errors import ModelError
-from checker.records import Band, Effect, Finding, Judgment, ModelCard, Thresholds
-from checker.subject import PLAINLY_SHARED, common_subject
+from checker.features import features
+from checker.records import Band, Finding, Judgment, ModelCard, Thresholds
 from checker.verdicts import verdict
 
-__all__ = ["Combiner", "features", "flag", "listed", "load_combiner", "score"]
+__all__ = ["Combiner", "flag", "listed", "load_combiner", "score"]
 
-_SEES_NOTHING = 0.3
 _NO_CARD = ModelCard("combiner", "none", "")
 SHIPPED = Path(__file__).parent / "weights" / "combiner.json"
 
@@ -70,51 +69,6 @@ def load_combiner(path: Path | None = None) -> Combiner:
         return Combiner(float(raw["intercept"]), weights, bool(raw["calibrated"]), note, card, curve)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{source.name}: not a usable combiner ({error}); reinstall or refit it") from error
-
-
-def features(judgment: Judgment) -> dict[str, float]:
-    """Named numbers about one pair: log-odds of the model's classes, and evidence strengths in 0..1.
-
-    `similarity` is the cosine of the pair. `subject.shared` grows to 1 with the words of substance and names
-    that both statements have; `subject.missing` is 1 when one of them names nothing that it is about,
-    `subject.thin` when one names a single thing and leaves the rest to an "it" or "they" that nothing around
-    it explains; `nli.unshared` is the model's doubt (the log-odds of contradiction, where positive) when they
-    share none.
-    `unexplained` is 1 when no detector gives a reason for a conflict: the model alone may err unseen.
-    `report.unexplained` is 1 when, in addition, one side is what an outlet reports: an outlet's facts stand
-    beside a speaker's every word on the matter, and hardly any of them speaks to it.
-    """
-    forward, backward = judgment.forward, judgment.backward
-    doubt = _logit((forward.contradiction + backward.contradiction) / 2)
-    values = {
-        "nli.contradiction.mean": doubt,
-        "nli.contradiction.gap": abs(forward.contradiction - backward.contradiction),
-        "nli.entailment.max": max(forward.entailment, backward.entailment),
-    }
-    values |= _subject(judgment, doubt)
-    if not any(evidence.effect is Effect.RAISES for evidence in judgment.evidence):
-        values["unexplained"] = 1.0
-        if judgment.pair.is_report_pair:
-            values["report.unexplained"] = 1.0
-    for evidence in judgment.evidence:
-        if evidence.effect is Effect.NOTES:
-            continue
-        name = f"{evidence.detector}.{evidence.effect}"
-        values[name] = max(values.get(name, 0.0), evidence.strength)
-    return values
-
-
-def _subject(judgment: Judgment, doubt: float) -> dict[str, float]:
-    """Whether the two statements can be seen to speak of one thing."""
-    subject = judgment.subject or common_subject(judgment.pair)
-    values = {"similarity": judgment.pair.similarity, "subject.shared": subject.shared / PLAINLY_SHARED}
-    if subject.missing:
-        values["subject.missing"] = 1.0
-    elif subject.thin:
-        values["subject.thin"] = 1.0
-    if not subject.shared:
-        values["nli.unshared"] = max(doubt, 0.0)
-    return values
 
 
 def score(judgment: Judgment, combiner: Combiner) -> tuple[float, tuple[tuple[str, float], ...]]:
@@ -219,16 +173,6 @@ def _band(value: float, thresholds: Thresholds) -> Band:
     if value >= thresholds.show:
         return Band.SHOW
     return Band.MAYBE if value >= thresholds.maybe else Band.BELOW
-
-
-def _logit(probability: float) -> float:
-    """Log-odds, held above -0.85 and below 5.
-
-    Below three in ten the model only says that it sees no conflict; how surely it does must not outweigh
-    evidence that it cannot see, such as a date or an event told in other words.
-    """
-    bounded = min(max(probability, _SEES_NOTHING), 0.9933)
-    return math.log(bounded / (1 - bounded))
 
 
 def _on_curve(value: float, curve: Sequence[tuple[float, float]]) -> float:

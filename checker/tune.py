@@ -16,7 +16,8 @@ from checker.calibration import Calibration, Material, calibrate
 from checker.desk import Cut, Desk, evaluate, sweep
 from checker.errors import InputError
 from checker.estimates import Estimate
-from checker.flag import Combiner, features
+from checker.features import features
+from checker.flag import Combiner
 from checker.records import Thresholds
 
 __all__ = [

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from checker.flag import Combiner, features
+from checker.features import features
+from checker.flag import Combiner
 from checker.labels import Answer, Label, label_of
 from checker.records import Band, Finding, Judgment, NliScores, Pair, Relation, Verdict
 from checker.review import Draw

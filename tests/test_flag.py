@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from checker.errors import ModelError
-from checker.flag import Combiner, features, flag, listed, load_combiner, score
+from checker.features import features
+from checker.flag import Combiner, flag, listed, load_combiner, score
 from checker.records import Band, Effect, Evidence, Judgment, NliScores, Pair, Relation, Thresholds
 from checker.verdicts import verdict
 from tests.doubles import day, statement

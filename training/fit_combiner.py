@@ -31,7 +31,8 @@ from sklearn.model_selection import StratifiedKFold
 from benchmarks.validation import HELD_OUT_WRITERS
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
-from checker.flag import SHIPPED, features
+from checker.features import features
+from checker.flag import SHIPPED
 from checker.judge import judge
 from checker.models import load_embedder, load_pair_scorer
 from checker.pair import in_order, pair
