@@ -306,6 +306,9 @@ def _drop_repeats(statements: Sequence[Statement]) -> list[Statement]:
         groups[_sameness(statement)].append(index)
     kept = {}
     for group in groups.values():
+        if len(group) == 1:
+            kept[group[0]] = statements[group[0]]
+            continue
         best = min(group, key=lambda index: _earliest(statements[index]))
         others = [statements[index] for index in group if index != best]
         repeats = tuple(f"{other.origin} ({other.said_on or 'unknown date'})" for other in others)

@@ -3,9 +3,9 @@
 Nothing is decided here. A statement longer than the model reads at once is judged by windows of its
 sentences, and the pair of windows that conflicts most speaks for the pair: nothing is cut off.
 
-Pairs are taken in the order given, in portions that are kept in the cache at once, so that a run that is
-stopped, or whose time is up, has done the first pairs and loses little. While the model scores a portion in
-threads of its own, this one looks for the portion's evidence.
+Pairs that no run has judged yet are taken in the order given, in portions that are kept in the cache at once,
+so that a run that is stopped, or whose time is up, has done the first of them and loses little. While the
+model scores a portion in threads of its own, this one looks for the portion's evidence.
 """
 
 from __future__ import annotations
@@ -48,29 +48,20 @@ def judge(
         second_from: The second direction is asked only when the first finds at least this much contradiction
             or reads the pair as agreeing; 0 always asks.
         until: The time (`time.monotonic`) from which no new portion is begun; the judgments of the pairs
-            that were reached are given.
+            that were reached, now or in an earlier run, are given.
     """
-    judgments: list[Judgment] = []
     names = pair_names(pairs, f"{scorer.card.sha256} {scorer.max_tokens} {second_from!r}")
-    for start in range(0, len(pairs), _PORTION):
-        if until is not None and time.monotonic() >= until:
-            break
-        end = min(start + _PORTION, len(pairs))
-        judgments += _judged(pairs[start:end], names[start:end], scorer, cache, second_from)
-        progress("judging", end, len(pairs))
-    return judgments
-
-
-def _judged(
-    pairs: Sequence[Pair], names: Sequence[bytes], scorer: PairScorer, cache: Cache, second_from: float
-) -> list[Judgment]:
     known = kept_judgments(pairs, names, cache)
     missing = [place for place in range(len(pairs)) if place not in known]
-    if missing:
-        fresh = list(_fresh([pairs[place] for place in missing], scorer, cache, second_from))
-        keep_judgments([names[place] for place in missing], fresh, cache)
-        known |= zip(missing, fresh, strict=True)
-    return [known[place] for place in range(len(pairs))]
+    for start in range(0, len(missing), _PORTION):
+        if until is not None and time.monotonic() >= until:
+            break
+        portion = missing[start : start + _PORTION]
+        fresh = list(_fresh([pairs[place] for place in portion], scorer, cache, second_from))
+        keep_judgments([names[place] for place in portion], fresh, cache)
+        known |= zip(portion, fresh, strict=True)
+        progress("judging", start + len(portion), len(missing))
+    return [known[place] for place in range(len(pairs)) if place in known]
 
 
 def _fresh(pairs: Sequence[Pair], scorer: PairScorer, cache: Cache, second_from: float) -> Iterator[Judgment]:

@@ -100,6 +100,31 @@ def test_when_time_is_up_the_first_pairs_are_done(monkeypatch):
     assert pairs[:4] == [judgment.pair for judgment in judgments]
 
 
+def test_pairs_that_an_earlier_run_judged_are_given_even_when_time_is_up(tmp_path: Path):
+    """What is known costs no time, wherever it stands in the order."""
+    pairs = [_pair(f"a{n}", f"b{n}") for n in range(4)]
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        judge(pairs[2:], RuleScorer(), cache=cache)
+        judgments = judge(pairs, RuleScorer(), cache=cache, until=0.0)
+
+    assert pairs[2:] == [judgment.pair for judgment in judgments]
+
+
+def test_new_pairs_among_known_ones_are_scored_together(tmp_path: Path):
+    """Judgments stand in the order of the pairs, whichever run judged them; only new work is told of."""
+    pairs = [_pair(f"a{n}", f"b{n}") for n in range(6)]
+    told: list[tuple[str, int, int]] = []
+    scorer = RuleScorer()
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        judge(pairs[1::2], RuleScorer(), cache=cache)
+        judgments = judge(pairs, scorer, cache=cache, progress=lambda *step: told.append(step))
+
+    assert pairs == [judgment.pair for judgment in judgments]
+    assert {"a0", "a2", "a4"} <= {text for scored in scorer.scored for text in scored}
+    assert not {"a1", "a3", "a5"} & {text for scored in scorer.scored for text in scored}
+    assert [("judging", 3, 3)] == told
+
+
 def test_what_was_scored_before_a_stop_is_kept(tmp_path: Path, monkeypatch):
     """A run stopped while looking for evidence has kept the scores of that portion."""
     scorer = RuleScorer()

@@ -46,10 +46,15 @@ def _indented(value: object, margin: str = "\n") -> str:
         return encode_basestring(value)
     inner = margin + " "
     if isinstance(value, dict) and value:
-        fields = (f"{encode_basestring(name)}: {_indented(field, inner)}" for name, field in value.items())
+        # Most of a document are strings; each is written here and not by a call of its own.
+        fields = [
+            f"{encode_basestring(name)}: "
+            + (encode_basestring(field) if type(field) is str else _indented(field, inner))
+            for name, field in value.items()
+        ]
         return f"{{{inner}{f',{inner}'.join(fields)}{margin}}}"
     if isinstance(value, list) and value:
-        return f"[{inner}{f',{inner}'.join(_indented(item, inner) for item in value)}{margin}]"
+        return f"[{inner}{f',{inner}'.join([_indented(item, inner) for item in value])}{margin}]"
     return json.dumps(value, allow_nan=False)
 
 
