@@ -55,14 +55,18 @@ def pair_names(pairs: Sequence[Pair], judge: str) -> list[bytes]:
     return [digests[id(pair.earlier)] + digests[id(pair.later)] for pair in pairs]
 
 
-def kept_judgments(pairs: Sequence[Pair], names: Sequence[bytes], cache: Cache) -> dict[int, Judgment]:
-    """The judgments known from before, by position in `pairs`; `names` are theirs from `pair_names`."""
-    return {place: _unpacked(pairs[place], row) for place, row in cache.get_judgments(names).items()}
+def kept_judgments(pairs: Sequence[Pair], names: Sequence[bytes], cache: Cache) -> dict[int, Judgment | None]:
+    """The judgments known from before, by position in `pairs`; `names` are theirs from `pair_names`.
+
+    `None` stands for a pair that was found not to be worth judging.
+    """
+    rows = cache.get_judgments(names)
+    return {place: _unpacked(pairs[place], row) if row else None for place, row in rows.items()}
 
 
-def keep_judgments(names: Sequence[bytes], judgments: Iterable[Judgment], cache: Cache) -> None:
-    """Keep a judgment under each name."""
-    cache.put_judgments(names, map(_packed, judgments))
+def keep_judgments(names: Sequence[bytes], judgments: Iterable[Judgment | None], cache: Cache) -> None:
+    """Keep a judgment, or that there is none, under each name."""
+    cache.put_judgments(names, (_packed(judgment) if judgment else b"" for judgment in judgments))
 
 
 def _packed(judgment: Judgment) -> bytes:

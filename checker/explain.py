@@ -14,8 +14,9 @@ from checker.flag import flag, load_combiner
 from checker.judge import judge
 from checker.pair import in_order, pair
 from checker.pipeline import Models, Record, screen_for, thresholds_of
-from checker.records import Band, Evidence, Finding, Mode, Pair, Statement
+from checker.records import Band, Evidence, Finding, Judgment, Mode, Pair, Statement
 from checker.settings import Scope, Settings
+from checker.subject import common_subject
 from checker.vectors import Vectors
 
 __all__ = ["Explanation", "ask", "explain", "find_statement"]
@@ -104,7 +105,7 @@ def _missed(finding: Finding, record: Record, vectors: Vectors, settings: Settin
         notes.append(f"similarity {pair_.similarity:.2f} lies below the cut of {settings.similarity:.2f}")
     elif not notes and not _is_neighbour(pair_, record, vectors, settings):
         notes.append(f"neither statement is among the other's {settings.neighbours} nearest (neighbours)")
-    elif not notes and _is_screened(pair_, record, vectors, settings):
+    elif not notes and _is_screened(finding.judgment, record, vectors, settings):
         notes.append("the cheap look before the cross-encoder finds it hopeless (--exhaustive judges it)")
     if finding.band is not Band.SHOW:
         cut = settings.maybe if finding.band is Band.BELOW else settings.show
@@ -136,13 +137,15 @@ def _unattributed(pair_: Pair) -> str:
     return ""
 
 
-def _is_screened(pair_: Pair, record: Record, vectors: Vectors, settings: Settings) -> bool:
+def _is_screened(judgment: Judgment, record: Record, vectors: Vectors, settings: Settings) -> bool:
     screen = screen_for(len(record.statements), settings)
     if screen is None:
         return False
+    pair_ = judgment.pair
     at = {statement.id: index for index, statement in enumerate(record.statements)}
     first, second = (np.array([at[side.id]]) for side in (pair_.earlier, pair_.later))
-    return bool(screen.promise(record.statements, vectors, first, second)[0] < screen.cut)
+    promise = float(screen.promise(record.statements, vectors, first, second)[0])
+    return screen.worth(promise, pair_, judgment.evidence, common_subject(pair_)) < screen.cut
 
 
 def _is_neighbour(pair_: Pair, record: Record, vectors: Vectors, settings: Settings) -> bool:

@@ -1,4 +1,4 @@
-"""Named numbers about one pair, for the combiner and for the look that spares the cross-encoder hopeless pairs.
+"""Named numbers about one pair, for the combiner and for the look that spares the cross-encoder its work.
 
 `plain_evidence` needs no model: what the two statements share and what the detectors found. `features` adds
 the cross-encoder's scores.
@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from checker.records import Effect, Evidence, Judgment, Pair, Subject
 from checker.subject import PLAINLY_SHARED, common_subject
 
-__all__ = ["features", "plain_evidence"]
+__all__ = ["UNSHARED", "features", "plain_evidence"]
+
+UNSHARED = "nli.unshared"
 
 _SEES_NOTHING = 0.3
 
@@ -32,7 +34,7 @@ def features(judgment: Judgment) -> dict[str, float]:
     }
     subject = judgment.subject or common_subject(judgment.pair)
     if not subject.shared:
-        values["nli.unshared"] = max(doubt, 0.0)
+        values[UNSHARED] = max(doubt, 0.0)
     return values | plain_evidence(judgment.pair, judgment.evidence, subject)
 
 

@@ -1,85 +1,116 @@
-"""Pairs to judgments: the cross-encoder's scores and every detector's evidence.
+"""Pairs to judgments: every detector's evidence and the cross-encoder's scores.
 
-Nothing is decided here. A statement longer than the model reads at once is judged by windows of its
-sentences, and the pair of windows that conflicts most speaks for the pair: nothing is cut off.
+Nothing is decided here but which pairs are not worth the cross-encoder, where a screen is given. A statement
+longer than the model reads at once is judged by windows of its sentences, and the pair of windows that
+conflicts most speaks for the pair: nothing is cut off.
 
 Pairs that no run has judged yet are taken in the order given, in portions that are kept in the cache at once,
 so that a run that is stopped, or whose time is up, has done the first of them and loses little. While the
-model scores a portion in threads of its own, this one looks for the portion's evidence.
+model scores a portion in threads of its own, this one looks for the evidence of the next.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import product
+from functools import partial
+from itertools import chain, product
 
 from checker.cache import Cache
 from checker.evidence import find_evidence, keep_judgments, kept_judgments, pair_names
 from checker.models import PairScorer
 from checker.progress import Progress, silent
 from checker.records import Evidence, Judgment, NliScores, Pair, Subject
+from checker.screen import Look
 from checker.windows import all_windows
 
-__all__ = ["judge"]
+__all__ = ["judge", "judge_promising"]
 
 Ordered = tuple[str, str]
 Parts = Mapping[str, tuple[str, ...]]
 Scores = Mapping[Ordered, NliScores]
-_Looked = tuple[tuple[Evidence, ...], Subject]
+_Found = tuple[tuple[Evidence, ...], Subject]
+_Looked = tuple[Pair, tuple[Evidence, ...], Subject]
 
-_PORTION = 512
+_PORTION = 1024
 _AGREES = 0.5
 
 
 def judge(
+    pairs: Sequence[Pair], scorer: PairScorer, *, cache: Cache, progress: Progress = silent
+) -> list[Judgment]:
+    """One judgment a pair, both ways, in the pairs' order; each ordered pair of texts is scored once."""
+    return judge_promising(pairs, scorer, cache=cache, progress=progress)[0]
+
+
+def judge_promising(
     pairs: Sequence[Pair],
     scorer: PairScorer,
     *,
     cache: Cache,
-    second_from: float = 0.0,
+    look: Look | None = None,
     until: float | None = None,
     progress: Progress = silent,
-) -> list[Judgment]:
-    """One judgment a pair, in the pairs' order; each ordered pair of texts is scored once.
+) -> tuple[list[Judgment], int]:
+    """The judgments of the pairs that are worth it, in the pairs' order, and how many were not.
 
     Args:
-        second_from: The second direction is asked only when the first finds at least this much contradiction
-            or reads the pair as agreeing; 0 always asks.
+        look: Drops what is not worth the cross-encoder, and asks the second direction only when the first
+            finds enough contradiction or reads the pair as agreeing; `None` asks everything.
         until: The time (`time.monotonic`) from which no new portion is begun; the judgments of the pairs
             that were reached, now or in an earlier run, are given.
     """
-    names = pair_names(pairs, f"{scorer.card.sha256} {scorer.max_tokens} {second_from!r}")
+    names = pair_names(pairs, f"{scorer.card.sha256} {scorer.max_tokens} {look.name if look else ''}")
     known = kept_judgments(pairs, names, cache)
     missing = [place for place in range(len(pairs)) if place not in known]
-    for start in range(0, len(missing), _PORTION):
+    portions = [missing[start : start + _PORTION] for start in range(0, len(missing), _PORTION)]
+    second_from = look.screen.second_from if look else 0.0
+    found: list[_Found] = []
+    for number, portion in enumerate(portions):
         if until is not None and time.monotonic() >= until:
             break
-        portion = missing[start : start + _PORTION]
-        fresh = list(_fresh([pairs[place] for place in portion], scorer, cache, second_from))
-        keep_judgments([names[place] for place in portion], fresh, cache)
-        known |= zip(portion, fresh, strict=True)
-        progress("judging", start + len(portion), len(missing))
-    return [known[place] for place in range(len(pairs)) if place in known]
+        if number == 0:
+            found = find_evidence([pairs[place] for place in portion])
+        following = [pairs[place] for place in chain(*portions[number + 1 : number + 2])]
+        looked = {place: (pairs[place], *one) for place, one in zip(portion, found, strict=True)}
+        worthy = {place: one for place, one in looked.items() if look is None or look.keeps(place, *one)}
+        ahead = partial(find_evidence, following)
+        judged, found = _judged(list(worthy.values()), scorer, cache, second_from, meanwhile=ahead)
+        fresh = dict.fromkeys(portion) | dict(zip(worthy, judged, strict=True))
+        keep_judgments([names[place] for place in fresh], fresh.values(), cache)
+        known |= fresh
+        progress("judging", number * _PORTION + len(portion), len(missing))
+    reached = [known[place] for place in range(len(pairs)) if place in known]
+    kept = [judgment for judgment in reached if judgment is not None]
+    return kept, len(reached) - len(kept)
 
 
-def _fresh(pairs: Sequence[Pair], scorer: PairScorer, cache: Cache, second_from: float) -> Iterator[Judgment]:
-    """Judgments of pairs that nobody has judged yet; some of their scores may be known all the same."""
-    parts = _parts(pairs, scorer)
-    sides = [(parts[pair.earlier.text], parts[pair.later.text]) for pair in pairs]
+def _judged(
+    looked: Sequence[_Looked],
+    scorer: PairScorer,
+    cache: Cache,
+    second_from: float,
+    *,
+    meanwhile: Callable[[], list[_Found]],
+) -> tuple[list[Judgment], list[_Found]]:
+    """Judgments of pairs that nobody has judged yet, some of whose scores may be known; and `meanwhile`'s."""
+    parts = _parts([pair for pair, *_ in looked], scorer)
+    sides = [(parts[pair.earlier.text], parts[pair.later.text]) for pair, *_ in looked]
     forward = [list(product(earlier, later)) for earlier, later in sides]
     scores: dict[Ordered, NliScores] = {}
-    looked = _score(_unique(forward), scorer, cache, scores, meanwhile=lambda: find_evidence(pairs))
+    found = _score(_unique(forward), scorer, cache, scores, meanwhile=meanwhile)
     asked = [
         _asks(ordered, evidence, scores, second_from)
-        for ordered, (evidence, _) in zip(forward, looked, strict=True)
+        for ordered, (_, evidence, _) in zip(forward, looked, strict=True)
     ]
     backward = [[(b, a) for a, b in ordered] for ordered, ask in zip(forward, asked, strict=True) if ask]
     _score(_unique(backward), scorer, cache, scores, meanwhile=list)
-    for pair, ordered, ask, (evidence, subject) in zip(pairs, forward, asked, looked, strict=True):
+    judgments = []
+    for (pair, evidence, subject), ordered, ask in zip(looked, forward, asked, strict=True):
         one, other = _strongest(ordered, scores, both_ways=ask)
-        yield Judgment(pair, one, other, evidence, not ask, subject)
+        judgments.append(Judgment(pair, one, other, evidence, not ask, subject))
+    return judgments, found
 
 
 def _parts(pairs: Iterable[Pair], scorer: PairScorer) -> Parts:
@@ -98,8 +129,8 @@ def _score(
     cache: Cache,
     scores: dict[Ordered, NliScores],
     *,
-    meanwhile: Callable[[], list[_Looked]],
-) -> list[_Looked]:
+    meanwhile: Callable[[], list[_Found]],
+) -> list[_Found]:
     """Adds to `scores`, from the cache or else from the model; gives what `meanwhile` gave."""
     ordered = [pair for pair in wanted if pair not in scores]
     known = cache.get_scores(scorer.card.sha256, ordered)

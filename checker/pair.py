@@ -27,8 +27,8 @@ from checker.vectors import Vectors
 __all__ = ["Pairing", "Rate", "in_order", "omissions", "pair"]
 
 Numbers = NDArray[np.float64]
-Rate = Callable[[Indices, Indices], tuple[Numbers, float]]
-"""The promise of each pair of statements (by their indices), and the promise below which it is dropped."""
+Rate = Callable[[Indices, Indices], Numbers]
+"""The promise of each pair of statements, by their indices."""
 
 # So many candidates a million statements would have; beyond, the least similar ones are forgotten early.
 _HELD = 20_000_000
@@ -36,12 +36,12 @@ _HELD = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """The pairs to judge, most promising first, with how many were possible, near enough, and dropped."""
+    """The pairs to judge, most promising first, their promises, how many were possible and near enough."""
 
     pairs: tuple[Pair, ...]
+    promises: tuple[float, ...]
     possible: int
     near: int
-    screened: int = 0
     notes: tuple[str, ...] = ()
 
 
@@ -78,13 +78,7 @@ def pair(
     """
     notes: list[str] = []
     first, second, cosines, possible = _candidates(statements, vectors, scope, similarity, neighbours, notes)
-    near, screened = len(first), 0
-    promise = cosines
-    if rate is not None and near:
-        promise, cut = rate(first, second)
-        kept = promise >= cut
-        screened = int(near - kept.sum())
-        first, second, cosines, promise = first[kept], second[kept], cosines[kept], promise[kept]
+    promise = rate(first, second) if rate is not None and len(first) else cosines
     best = _ranked(statements, first, second, cosines, promise)[:max_pairs]
     pairs = tuple(
         Pair(*in_order(statements[one], statements[other]), similarity=cosine)
@@ -92,7 +86,7 @@ def pair(
             first[best].tolist(), second[best].tolist(), cosines[best].tolist(), strict=True
         )
     )
-    return Pairing(pairs, possible, near, screened, tuple(notes))
+    return Pairing(pairs, tuple(promise[best].tolist()), possible, len(first), tuple(notes))
 
 
 def in_order(first: Statement, second: Statement) -> tuple[Statement, Statement]:

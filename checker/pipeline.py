@@ -12,16 +12,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
 
-import numpy as np
-from numpy.typing import NDArray
-
 import checker
 from checker.attribute import Attributed, attribute
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
 from checker.errors import InputError, SettingsError
 from checker.flag import flag, listed, load_combiner
-from checker.judge import judge
+from checker.judge import judge, judge_promising
 from checker.models import Embedder, PairScorer, load_embedder, load_pair_scorer
 from checker.names import same_person
 from checker.pair import Pairing, omissions, pair
@@ -47,7 +44,7 @@ from checker.records import (
     When,
     statement_id,
 )
-from checker.screen import Screen, load_screen
+from checker.screen import Look, Screen, load_screen
 from checker.settings import Settings
 from checker.topics import find_topics, topic_names
 from checker.vectors import Vectors
@@ -243,16 +240,16 @@ def judge_statements(
         similarity=settings.similarity,
         neighbours=settings.neighbours,
         max_pairs=settings.max_pairs,
-        rate=partial(_promise, screen, statements, vectors) if screen else None,
+        rate=partial(screen.promise, statements, vectors) if screen else None,
     )
     topics = _topics(statements, vectors, pairing, cache)
     number, shares = share
     mine = pairing.pairs[number::shares]
-    judgments = judge(
+    judgments, hopeless = judge_promising(
         _named(mine, topics),
         models.scorer,
         cache=cache,
-        second_from=screen.second_from if screen else 0.0,
+        look=_look(screen, pairing.promises[number::shares], models, settings) if screen else None,
         until=until,
         progress=progress,
     )
@@ -264,8 +261,8 @@ def judge_statements(
         # Counted by the first share only, so that shares add up.
         possible=pairing.possible if number == 0 else 0,
         near=pairing.near if number == 0 else 0,
-        screened=pairing.screened if number == 0 else 0,
-        wanted=len(mine),
+        screened=hopeless,
+        wanted=len(mine) - hopeless,
         judged=len(findings),
         notes=pairing.notes,
     )
@@ -307,14 +304,9 @@ def screen_for(statements: int, settings: Settings) -> Screen | None:
     return None if settings.exhaustive or statements <= _SMALL else load_screen()
 
 
-def _promise(
-    screen: Screen,
-    statements: Sequence[Statement],
-    vectors: Vectors,
-    first: NDArray[np.int64],
-    second: NDArray[np.int64],
-) -> tuple[NDArray[np.float64], float]:
-    return screen.promise(statements, vectors, first, second), screen.cut
+def _look(screen: Screen, promises: Sequence[float], models: Models, settings: Settings) -> Look:
+    """The screen with the promises of the pairs to be judged."""
+    return Look(screen, promises, f"{screen.digest} {models.embedder.card.sha256} {settings.context_weight}")
 
 
 def _until(settings: Settings) -> float | None:

@@ -1,9 +1,11 @@
-"""Which of the proposed pairs are worth the cross-encoder: a cheap guess that only ever drops pairs.
+"""Which of the proposed pairs are worth the cross-encoder: a cheap look that only ever drops pairs.
 
 A pass of the cross-encoder costs milliseconds, a look at two embeddings microseconds. Most pairs on one topic
-cannot become findings, and much of that shows in where their embeddings agree and differ, in how many words
-they share, and in whether one of them negates. A linear model over these, distilled from the cross-encoder's
-own scores, gives each pair a promise; pairs below its cut are not judged (cascades of complete models:
+cannot become findings. How much of a contradiction the cross-encoder will see shows in where the embeddings
+agree and differ, in how many words they share, and in whether one of them negates: a linear model over these,
+distilled from the cross-encoder's own scores, gives each pair a promise. What the detectors found and what
+the two sides share is known before as well, and weighs as much in the end; promise and evidence together,
+weighted as the combiner weights them, tell whether a pair can reach the cuts (cascades of complete models:
 TangoBERT, Mamou et al. 2022). What it loses is measured by `training/fit_screen.py` and stored beside its
 weights; `exhaustive` in the settings judges every pair.
 
@@ -16,17 +18,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from checker.errors import ModelError
-from checker.records import Mode, Statement
+from checker.features import UNSHARED, plain_evidence
+from checker.records import Evidence, Mode, Pair, Statement, Subject
 from checker.vectors import Vectors
 
-__all__ = ["PLAIN", "SHIPPED", "Screen", "WordTable", "load_screen", "plain_features"]
+__all__ = ["PLAIN", "SHIPPED", "Look", "Screen", "WordTable", "load_screen", "plain_features"]
 
 SHIPPED = Path(__file__).parent / "weights" / "screen.json"
 
@@ -56,10 +60,13 @@ _COMMON = _table(
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A linear model: `intercept` plus weights of u*v, |u-v| and a few plain features.
+    """Two linear models, the second resting on the first.
 
-    `cut` is the log-odds below which a pair is dropped. `second_from` is the contradiction score of the first
-    direction from which the second is asked. `note` says what was measured.
+    The promise of a pair is `intercept` plus weights of u*v, |u-v| and a few plain features: the log-odds of
+    contradiction that the cross-encoder is likely to give. Its worth is `scale` times the promise plus the
+    weights in `evidence` of what is known without the cross-encoder; below `cut` it is dropped.
+    `second_from` is the contradiction score of the first direction from which the second is asked. `digest`
+    stands for the file it was read from. `note` says what was measured.
     """
 
     intercept: float
@@ -68,12 +75,15 @@ class Screen:
     plain: Mapping[str, float]
     cut: float
     second_from: float
+    scale: float = 1.0
+    evidence: Mapping[str, float] = field(default_factory=dict)
+    digest: str = ""
     note: str = ""
 
     def promise(
         self, statements: Sequence[Statement], vectors: Vectors, first: Indices, second: Indices
     ) -> Numbers:
-        """Log-odds that each pair (first[i], second[i]) is worth judging, shape (pairs,)."""
+        """Likely log-odds of contradiction of each pair (first[i], second[i]), shape (pairs,)."""
         rows = vectors.means(range(len(statements)))
         table = WordTable.of(statements)
         found = np.empty(len(first), dtype=np.float64)
@@ -86,6 +96,30 @@ class Screen:
                 total += weight * plain[name]
             found[chunk] = total + self.intercept
         return found
+
+    def worth(self, promise: float, pair: Pair, evidence: Sequence[Evidence], subject: Subject) -> float:
+        """Log-odds that the pair will be listed, from what is known before the cross-encoder is asked."""
+        values = plain_evidence(pair, evidence, subject)
+        if not subject.shared:
+            values[UNSHARED] = max(promise, 0.0)
+        weight = self.evidence.get
+        return self.scale * promise + sum([weight(name, 0.0) * value for name, value in values.items()])
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The screen with one run's pairs: the promise of each, by its place among the pairs to be judged.
+
+    `name` stands for all that the promises rest on besides the statements.
+    """
+
+    screen: Screen
+    promises: Sequence[float]
+    name: str
+
+    def keeps(self, place: int, pair: Pair, evidence: Sequence[Evidence], subject: Subject) -> bool:
+        """Whether the pair at a place is worth the cross-encoder."""
+        return self.screen.worth(self.promises[place], pair, evidence, subject) >= self.screen.cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +200,8 @@ def load_screen(path: Path | None = None) -> Screen:
     """
     source = path or SHIPPED
     try:
-        raw = json.loads(source.read_text("utf-8"))
+        content = source.read_bytes()
+        raw = json.loads(content)
         return Screen(
             intercept=float(raw["intercept"]),
             product=_row(raw["product"]),
@@ -174,6 +209,9 @@ def load_screen(path: Path | None = None) -> Screen:
             plain={str(name): float(value) for name, value in raw["plain"].items()},
             cut=float(raw["cut"]),
             second_from=float(raw["second_from"]),
+            scale=float(raw["scale"]),
+            evidence={str(name): float(value) for name, value in raw["evidence"].items()},
+            digest=sha256(content).hexdigest(),
             note=str(raw.get("note", "")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

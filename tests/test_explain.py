@@ -22,11 +22,12 @@ def _record(*statements):
 OLD = statement("We will never raise the fuel tax.", said_on=day("2019-01-01"))
 NEW = statement("We will raise the fuel tax in May.", said_on=day("2021-01-01"))
 FAR = statement("Choirs sang beautifully yesterday evening.", said_on=day("2020-01-01"))
+MILD = statement("A fuel tax is a tax.", said_on=day("2022-01-01"))
 OTHER = statement("We will raise the fuel tax.", speaker="Bo Berg", said_on=day("2020-01-01"))
 
 
 def _explain(first, second, **changes):
-    record = _record(OLD, NEW, FAR, OTHER)
+    record = _record(OLD, NEW, FAR, MILD, OTHER)
     return explain(record, first, second, Settings(**changes), MODELS, cache=Cache(None))
 
 
@@ -50,7 +51,7 @@ def test_every_detector_answers_or_is_silent():
     [
         (FAR.id, {"similarity": 0.9}, "similarity .* lies below the cut of 0.90"),
         (OTHER.id, {}, "two speakers are compared only with scope = all"),
-        (NEW.id, {"show": 1.0}, "score .* lies below the cut of 1.00"),
+        (MILD.id, {"maybe": 0.99, "show": 0.99}, "score .* lies below the cut of 0.99"),
     ],
 )
 def test_each_missed_cut_is_named(second, changes, words):

@@ -2,15 +2,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from checker.cache import Cache
-from checker.judge import judge
+from checker.evidence import find_evidence
+from checker.judge import judge, judge_promising
 from checker.records import Pair
+from checker.screen import Look, Screen
 from tests.doubles import RuleScorer, day, statement
 
 
 def _pair(earlier: str, later: str) -> Pair:
     sides = statement(earlier, said_on=day("2019-01-01")), statement(later, said_on=day("2024-01-01"))
     return Pair(*sides, similarity=0.5)
+
+
+def _look(*promises: float, second_from: float = 0.0, **evidence: float) -> Look:
+    nothing = np.zeros(1, dtype=np.float32)
+    screen = Screen(0.0, nothing, nothing, {}, cut=0.0, second_from=second_from, evidence=evidence)
+    return Look(screen, promises, "a test's")
 
 
 def test_both_directions_are_scored_and_kept_apart():
@@ -63,11 +73,11 @@ def test_the_second_direction_is_asked_only_when_it_matters():
     """Below the level the first direction stands alone and says so; from the level on both are asked."""
     rules = {"low": (0.1, 0.8, 0.1), "high": (0.1, 0.2, 0.7), "same": (0.9, 0.05, 0.05)}
     scorer = RuleScorer(lambda a, b: rules.get(a, (0.0, 0.5, 0.5)))
-    low, high, same = judge(
+    (low, high, same), _ = judge_promising(
         [_pair("low", "x"), _pair("high", "x"), _pair("same", "x")],
         scorer,
         cache=Cache(None),
-        second_from=0.4,
+        look=_look(0, 0, 0, second_from=0.4),
     )
 
     assert (True, False, False) == (low.one_way, high.one_way, same.one_way)
@@ -78,11 +88,11 @@ def test_the_second_direction_is_asked_only_when_it_matters():
 def test_evidence_that_raises_asks_for_both_directions():
     """A pair with evidence for a conflict is never judged by one direction."""
     scorer = RuleScorer(lambda a, b: (0.0, 1.0, 0.0))
-    (judgment,) = judge(
+    (judgment,), _ = judge_promising(
         [_pair("We will never sell the port.", "We will sell the port.")],
         scorer,
         cache=Cache(None),
-        second_from=0.4,
+        look=_look(0, second_from=0.4),
     )
 
     assert any(e.effect == "raises" for e in judgment.evidence)
@@ -95,7 +105,7 @@ def test_when_time_is_up_the_first_pairs_are_done(monkeypatch):
     ticks = iter([0.0, 1.0, 2.0, 3.0])
     monkeypatch.setattr("checker.judge.time.monotonic", lambda: next(ticks))
     pairs = [_pair(f"a{n}", f"b{n}") for n in range(9)]
-    judgments = judge(pairs, RuleScorer(), cache=Cache(None), until=2.0)
+    judgments, _ = judge_promising(pairs, RuleScorer(), cache=Cache(None), until=2.0)
 
     assert pairs[:4] == [judgment.pair for judgment in judgments]
 
@@ -105,7 +115,7 @@ def test_pairs_that_an_earlier_run_judged_are_given_even_when_time_is_up(tmp_pat
     pairs = [_pair(f"a{n}", f"b{n}") for n in range(4)]
     with Cache(tmp_path / "cache.sqlite") as cache:
         judge(pairs[2:], RuleScorer(), cache=cache)
-        judgments = judge(pairs, RuleScorer(), cache=cache, until=0.0)
+        judgments, _ = judge_promising(pairs, RuleScorer(), cache=cache, until=0.0)
 
     assert pairs[2:] == [judgment.pair for judgment in judgments]
 
@@ -126,12 +136,17 @@ def test_new_pairs_among_known_ones_are_scored_together(tmp_path: Path):
 
 
 def test_what_was_scored_before_a_stop_is_kept(tmp_path: Path, monkeypatch):
-    """A run stopped while looking for evidence has kept the scores of that portion."""
+    """A run stopped while looking for the next portion's evidence has kept the scores of this one."""
     scorer = RuleScorer()
-    pairs = [_pair("never again", "we will")]
+    pairs = [_pair("never again", "we will"), _pair("never", "we must")]
+    monkeypatch.setattr("checker.judge._PORTION", 1)
+    looks = iter([find_evidence(pairs[:1])])
 
-    def stop(*_):
-        raise KeyboardInterrupt
+    def stop(_):
+        try:
+            return next(looks)
+        except StopIteration:
+            raise KeyboardInterrupt from None
 
     with Cache(tmp_path / "cache.sqlite") as cache, monkeypatch.context() as patch:
         patch.setattr("checker.judge.find_evidence", stop)
@@ -144,3 +159,31 @@ def test_what_was_scored_before_a_stop_is_kept(tmp_path: Path, monkeypatch):
 
     assert stopped
     assert len(scorer.scored) == len(known) > 0
+
+
+def test_what_is_not_worth_it_is_dropped_counted_and_remembered(tmp_path: Path):
+    """Promise and evidence decide together before the model is asked, and a second run asks neither again."""
+    pairs = [
+        _pair("We will never sell the port.", "We will sell the port."),
+        _pair("The port.", "Old ships."),
+    ]
+    scorer, look = RuleScorer(), _look(-1, -1, **{"negation.raises": 9.0})
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        (judgment,), dropped = judge_promising(pairs, scorer, cache=cache, look=look)
+        idle = RuleScorer()
+        again = judge_promising(pairs, idle, cache=cache, look=look)
+
+    assert (pairs[0], 1) == (judgment.pair, dropped)
+    assert {"We will never sell the port.", "We will sell the port."} == set(scorer.scored[0])
+    assert (([judgment], 1), []) == (again, idle.scored)
+
+
+def test_evidence_is_found_in_portions_and_reaches_its_own_pair(monkeypatch):
+    """Looking ahead mixes nothing up: in portions or whole, every pair has the same judgment."""
+    texts = ["We will never sell the port.", "We will sell the port.", "No ships come.", "Ships come daily."]
+    pairs = [_pair(a, b) for a in texts for b in texts if a != b]
+    whole = judge(pairs, RuleScorer(), cache=Cache(None))
+    monkeypatch.setattr("checker.judge._PORTION", 5)
+
+    assert whole == judge(pairs, RuleScorer(), cache=Cache(None))
+    assert len({judgment.evidence for judgment in whole}) > 1

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from checker.cache import Cache
 from checker.embed import embed
 from checker.errors import ModelError
+from checker.flag import load_combiner
+from checker.records import Effect, Evidence, Pair, Subject
 from checker.screen import PLAIN, SHIPPED, Screen, load_screen
 from tests.doubles import WordEmbedder, statement
 
@@ -38,6 +41,7 @@ def test_the_shipped_screen_can_be_read():
     assert (384, 384) == (len(screen.product), len(screen.difference))
     assert set(screen.plain) <= set(PLAIN)
     assert "held out" in screen.note
+    assert set(screen.evidence) <= set(load_combiner().weights)
 
 
 def test_a_file_that_is_no_screen_is_refused(tmp_path):
@@ -71,3 +75,18 @@ def test_plain_features_see_negation_and_numbers():
 def test_the_shipped_file_is_small():
     """The screen is numbers in a text file, not a model to download."""
     assert SHIPPED.stat().st_size < 20_000
+
+
+def test_promise_and_evidence_weigh_together():
+    """What the detectors found and what the sides share count beside the promise; doubt alone counts less."""
+    pair = Pair(statement(WORDS[0]), statement(WORDS[1]), similarity=0.5)
+    raises = Evidence("negation", "one negates", 0.5, Effect.RAISES)
+    screen = replace(
+        _screen(), scale=2.0, evidence={"negation.raises": 3.0, "subject.missing": -4.0, "nli.unshared": -1.0}
+    )
+    shared, none = Subject(2, missing=False, thin=False), Subject(0, missing=True, thin=False)
+
+    assert 2.0 == screen.worth(1.0, pair, (), shared)
+    assert 3.5 == screen.worth(1.0, pair, (raises,), shared)
+    assert 2.0 - 4.0 - 1.0 == screen.worth(1.0, pair, (), none)
+    assert -2.0 - 4.0 == screen.worth(-1.0, pair, (), none)

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.validation import calibration_error
 from training.calibrate import contradiction_at, fit_temperature
-from training.mix import CONTRADICTION, PARAPHRASE, build_mix
+from training.mix import CONTRADICTION, NEUTRAL, PARAPHRASE, build_mix
 from training.read_pairs import read_labels
 
 ROOT = Path(__file__).parents[1]
@@ -136,3 +136,24 @@ def test_rate_rises_then_falls_to_zero() -> None:
     assert 0.5 == train.rate_at(4, 0.99, peak=1.0, warmup=10)
     assert 0.25 == train.rate_at(50, 0.25, peak=1.0, warmup=10)
     assert 0.0 == train.rate_at(50, -0.1, peak=1.0, warmup=10)
+
+
+def test_the_mean_of_models_is_taken_tensor_by_tensor() -> None:
+    """Two models meet in the middle; models with other tensors are refused."""
+    torch = pytest.importorskip("torch", reason="needs torch")
+    average = pytest.importorskip("training.average", reason="needs safetensors")
+    one, other = {"w": torch.tensor([0.0, 2.0])}, {"w": torch.tensor([1.0, 4.0])}
+    assert [0.5, 3.0] == average.mean_of([one, other])["w"].tolist()
+    with pytest.raises(ValueError, match="tensors"):
+        average.mean_of([one, {"v": one["w"]}])
+
+
+def test_strangers_of_one_writer_are_neutral(data: Path, pairs: Path) -> None:
+    """Sides of different pairs of one writer are set side by side as having nothing to do with each other."""
+    rows = [{"a": f"a{n}", "b": f"b{n}", "label": "contradiction", "group": n} for n in range(20)]
+    (pairs / "north.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    settings = recipe(authored={"hold_out": ["south"], "copies": 1, "strangers": 20})
+    mix = build_mix(settings, data=data, pairs=pairs, made=None)
+    strangers = [e for e in mix if e.source == "stranger/north"]
+    assert len(strangers) > 10
+    assert all(e.target == NEUTRAL and e.premise[1:] != e.hypothesis[1:] for e in strangers)

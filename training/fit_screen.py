@@ -2,11 +2,12 @@
 
 The whole tool is its own teacher: pairs of real speakers, proposed as a run proposes them, are judged both
 ways, and a ridge regression learns the log-odds of contradiction from the embeddings and a few plain
-features. Authored conflicts count for more than the cross-encoder makes of them. The cut keeps a stated share
-of the pairs near the cut for showing and of the authored conflicts; speakers and writers held out of the fit
-give the figures that are stored with the weights.
+features. Authored conflicts count for more than the cross-encoder makes of them. What is known of a pair
+without the cross-encoder weighs as the combiner weighs it. How much the promise weighs beside it, and the
+cut, are those that drop most and yet keep a stated share of the listed pairs and of the authored conflicts
+listed. Speakers and writers held out of the fit give the figures that are stored with the weights.
 
-    python -m training.fit_screen --statements FILE.jsonl.gz --held-out time negatives
+    python -m training.fit_screen --statements FILE.jsonl.gz
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from sklearn.linear_model import Ridge
 from benchmarks.validation import HELD_OUT_WRITERS
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
-from checker.flag import load_combiner, score
+from checker.features import UNSHARED, features
+from checker.flag import Combiner, load_combiner, score
 from checker.judge import judge
 from checker.models import load_embedder, load_pair_scorer
 from checker.pair import in_order, pair
@@ -38,19 +40,29 @@ from training.mix import authored_rows, read_rows
 
 _DEFAULTS = Settings()
 _BONUS = 2.0
+_SCALES = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Features, what must be kept, and which rows are authored conflicts or held out of the fit."""
+    """Features, what must be kept, and which rows are authored conflicts or held out of the fit.
+
+    `known` is what the combiner makes of all that needs no cross-encoder, `unshared` tells which pairs share
+    no word of their subjects.
+    """
 
     values: np.ndarray
     scores: np.ndarray
+    known: np.ndarray
+    unshared: np.ndarray
     held: np.ndarray
     conflict: np.ndarray
     authored: np.ndarray
     tested: np.ndarray
     judgments: list[Judgment]
+
+
+_ARRAYS = ("values", "scores", "known", "unshared", "held", "conflict", "authored", "tested")
 
 
 def main() -> None:
@@ -62,11 +74,11 @@ def main() -> None:
     parser.add_argument("--held-out", nargs="+", default=HELD_OUT_WRITERS)
     parser.add_argument("--statements", type=Path, required=True, help="real statements, JSON lines")
     parser.add_argument("--speakers", type=int, default=32, help="real speakers; every fourth is held out")
-    parser.add_argument("--each", type=int, default=100, help="real pairs of each speaker")
-    parser.add_argument("--drawn", type=int, default=250, help="statements of each speaker")
+    parser.add_argument("--each", type=int, default=1000, help="real pairs of each speaker")
+    parser.add_argument("--drawn", type=int, default=2500, help="statements of each speaker, at most")
     parser.add_argument("--strength", type=float, default=1000.0, help="ridge penalty")
-    parser.add_argument("--keep", type=float, default=0.98, help="share of pairs near the show cut to keep")
-    parser.add_argument("--keep-authored", type=float, default=0.99, help="share of conflicts to keep")
+    parser.add_argument("--keep", type=float, default=0.98, help="share of listed pairs to keep")
+    parser.add_argument("--keep-authored", type=float, default=0.99, help="share of listed conflicts")
     parser.add_argument("--embedding-model")
     parser.add_argument("--nli-model")
     parser.add_argument("--seed", type=int, default=1)
@@ -87,19 +99,29 @@ def fit(table: Table, options: argparse.Namespace) -> None:
     model = Ridge(alpha=options.strength).fit(scaled[used], target[used])
     coefficients = model.coef_ / spread
     intercept = float(model.intercept_ - (coefficients * centre).sum())
-    odds = table.values @ coefficients + intercept
-    shown = used & ~table.authored & (table.scores >= 0.9 * _DEFAULTS.show)
-    conflicts = used & table.conflict
-    cut = float(
-        min(
-            np.quantile(odds[shown], 1 - options.keep),
-            np.quantile(odds[conflicts], 1 - options.keep_authored),
-        )
+    promise = table.values @ coefficients + intercept
+    scale, cut = min(
+        ((scale, _cut(table, _worth(table, promise, scale), options)) for scale in _SCALES),
+        key=lambda found: (_worth(table, promise, found[0])[used & ~table.authored] >= found[1]).mean(),
     )
+    odds = _worth(table, promise, scale)
     second = _second_from(table, used)
     lines = _figures(table, odds, cut, second)
     print("\n".join(lines))
-    _write(options, coefficients, intercept, cut, second, "; ".join(lines))
+    _write(options, coefficients, intercept, (scale, cut, second), "; ".join(lines))
+
+
+def _worth(table: Table, promise: np.ndarray, scale: float) -> np.ndarray:
+    """What `Screen.worth` gives."""
+    doubt = load_combiner().weights.get(UNSHARED, 0.0) * np.maximum(promise, 0.0)
+    return scale * promise + table.known + np.where(table.unshared, doubt, 0.0)
+
+
+def _cut(table: Table, odds: np.ndarray, options: argparse.Namespace) -> float:
+    """The cut that keeps the stated shares of what the tool lists."""
+    listed = ~table.tested & (table.scores >= _DEFAULTS.maybe)
+    real, authored = odds[listed & ~table.authored], odds[listed & table.conflict]
+    return float(min(np.quantile(real, 1 - options.keep), np.quantile(authored, 1 - options.keep_authored)))
 
 
 def _log_odds(table: Table) -> np.ndarray:
@@ -133,12 +155,14 @@ def _figures(table: Table, odds: np.ndarray, cut: float, second: float) -> list[
         real = rows & ~table.authored
         maybe, show = (real & (table.scores >= cut_) for cut_ in (_DEFAULTS.maybe, _DEFAULTS.show))
         conflicts = rows & table.conflict
+        found = conflicts & (table.scores >= _DEFAULTS.maybe)
         passes = (kept[real].sum() + asked[real].sum()) / real.sum()
         lines.append(
             f"{name}: of {real.sum()} real pairs {kept[real].mean():.1%} are judged, "
             f"{passes:.2f} passes a pair; "
             f"kept {_share(kept, show)} shown, {_share(kept, maybe)} shown or near misses, "
-            f"{_share(kept, real & table.held)} held, {_share(kept, conflicts)} authored conflicts"
+            f"{_share(kept, real & table.held)} held, {_share(kept, conflicts)} authored conflicts, "
+            f"{_share(kept, found)} of those that are listed"
         )
     return lines
 
@@ -214,9 +238,12 @@ def _table(
     values = np.concatenate([u * v, np.abs(u - v), np.stack(list(plain.values()), axis=1)], axis=1)
     judgments = judge(pairs, load_pair_scorer(options.nli_model), cache=cache)
     combiner = load_combiner()
+    named = [features(judgment) for judgment in judgments]
     return Table(
         values=values,
         scores=np.array([score(j, combiner)[0] for j in judgments]),
+        known=np.array([sum(_known(combiner).get(k, 0.0) * v for k, v in row.items()) for row in named]),
+        unshared=np.array([UNSHARED in row for row in named]),
         held=np.array([min(j.forward.entailment, j.backward.entailment) >= 0.5 for j in judgments]),
         conflict=conflict,
         authored=np.ones(len(pairs), dtype=bool),
@@ -225,26 +252,37 @@ def _table(
     )
 
 
+def _known(combiner: Combiner) -> dict[str, float]:
+    """The weights of what needs no cross-encoder."""
+    return {name: weight for name, weight in combiner.weights.items() if not name.startswith("nli.")}
+
+
 def _chosen(table: Table, rows: np.ndarray) -> Table:
-    arrays = (table.values, table.scores, table.held, table.conflict, table.authored, table.tested)
     judgments = [j for j, kept in zip(table.judgments, rows, strict=True) if kept]
-    return Table(*(array[rows] for array in arrays), judgments)
+    return Table(*(getattr(table, name)[rows] for name in _ARRAYS), judgments)
 
 
 def _joined(tables: Sequence[Table]) -> Table:
-    names = ("values", "scores", "held", "conflict", "authored", "tested")
-    arrays = (np.concatenate([getattr(t, name) for t in tables]) for name in names)
+    arrays = (np.concatenate([getattr(t, name) for t in tables]) for name in _ARRAYS)
     return Table(*arrays, [j for t in tables for j in t.judgments])
 
 
 def _write(
-    options: argparse.Namespace, weights: np.ndarray, intercept: float, cut: float, second: float, note: str
+    options: argparse.Namespace,
+    weights: np.ndarray,
+    intercept: float,
+    cuts: tuple[float, float, float],
+    note: str,
 ) -> None:
     width = (len(weights) - len(PLAIN)) // 2
     product, difference, plain = np.split(weights, [width, 2 * width])
+    combiner = load_combiner()
+    scale, cut, second = cuts
     content = {
-        "version": 1,
+        "version": 2,
         "note": note,
+        "scale": scale,
+        "evidence": dict(sorted((_known(combiner) | {UNSHARED: combiner.weights[UNSHARED]}).items())),
         "cut": round(cut, 3),
         "second_from": round(second, 4),
         "intercept": round(intercept, 4),

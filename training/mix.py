@@ -114,6 +114,23 @@ def _authored(folder: Path, settings: Mapping[str, Any], rng: random.Random) -> 
         for row in rows:
             sides = (row["a"], row["b"]) if copy % 2 == 0 else (row["b"], row["a"])
             examples.append(Example(*sides, _authored_target(row), f"authored/{row['writer']}"))
+    return examples + _strangers(rows, settings.get("strangers", 0), rng)
+
+
+def _strangers(rows: Sequence[Mapping[str, Any]], count: int, rng: random.Random) -> list[Example]:
+    """Sides of different authored pairs of one writer: one style, and nothing to do with each other.
+
+    Without them two demands about different things look opposed merely because both are demands.
+    """
+    by_writer: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        by_writer.setdefault(row["writer"], []).append(row)
+    examples = []
+    for row in rng.sample(list(rows), min(count, len(rows))):
+        other = rng.choice(by_writer[row["writer"]])
+        if row.get("group", row["a"]) != other.get("group", other["a"]):
+            sides = (row[rng.choice("ab")], other[rng.choice("ab")])
+            examples.append(Example(*sides, NEUTRAL, f"stranger/{row['writer']}"))
     return examples
 
 
