@@ -53,7 +53,9 @@ Show = Annotated[float | None, typer.Option(help="Score from which a pair is sho
 Maybe = Annotated[float | None, typer.Option(help="Score from which a pair is listed as a near miss, 0-1.")]
 Scope = Annotated[str | None, typer.Option(help="What may meet: speaker, speaker+reports or all.")]
 Neighbours = Annotated[int | None, typer.Option(help="Nearest statements each one is compared with.")]
-MaxPairs = Annotated[int | None, typer.Option(help="Most pairs to judge; the most promising are kept.")]
+MaxPairs = Annotated[
+    int | None, typer.Option(help="Most near pairs to look at; the most promising are kept.")
+]
 BudgetMinutes = Annotated[
     float | None, typer.Option(help="Minutes after which judging ends; the most promising pairs come first.")
 ]

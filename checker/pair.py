@@ -66,7 +66,7 @@ def pair(
     scope: Scope = Scope.SPEAKER_REPORTS,
     similarity: float = 0.25,
     neighbours: int = 20,
-    max_pairs: int = 200_000,
+    max_pairs: int = 600_000,
     rate: Rate | None = None,
 ) -> Pairing:
     """Pairs whose cosine is at least `similarity`, each among the `neighbours` nearest of one of its sides.

@@ -44,7 +44,8 @@ class Settings:
 
     `similarity` is the cosine from which two statements are compared, `maybe` and `show` are the scores from
     which a pair is listed as a near miss or as a finding, all 0 to 1. `neighbours` is the number of nearest
-    statements, and of nearest reports, that each statement is compared with. `context_weight` says how much
+    statements, and of nearest reports, that each statement is compared with, `max_pairs` the number of near
+    pairs that are looked at, the most promising first. `context_weight` says how much
     the surrounding sentences count when statements are embedded; 0 leaves them out. `exhaustive` judges every
     pair in both directions, also those that a cheap look says cannot become findings. `budget_minutes` ends
     the judging after that time, the most promising pairs first. `engine` is `local` or `ray`; `workers` is
@@ -55,7 +56,7 @@ class Settings:
     scope: Scope = Scope.SPEAKER_REPORTS
     similarity: float = 0.25
     neighbours: int = 20
-    max_pairs: int = 200_000
+    max_pairs: int = 600_000
     exhaustive: bool = False
     engine: str = "local"
     workers: int | None = None
