@@ -4,8 +4,8 @@ Nothing is decided here but which pairs are not worth the cross-encoder, where a
 longer than the model reads at once is judged by windows of its sentences, and the pair of windows that
 conflicts most speaks for the pair: nothing is cut off.
 
-Pairs that no run has judged yet are taken in the order given, in portions that are kept in the cache at once,
-so that a run that is stopped, or whose time is up, has done the first of them and loses little. While the
+Pairs that no run has judged yet are taken in portions that are kept in the cache at once, so that a run that
+is stopped loses little; a run with an end in sight takes them in the order given. While the
 model scores a portion in threads of its own, this one looks for the evidence of the next.
 """
 
@@ -64,6 +64,10 @@ def judge_promising(
     names = pair_names(pairs, f"{scorer.card.sha256} {scorer.max_tokens} {look.name if look else ''}")
     known = kept_judgments(pairs, names, cache)
     missing = [place for place in range(len(pairs)) if place not in known]
+    if until is None:
+        # All will be judged, so those that share statements come together: what the detectors read of one
+        # statement is remembered for a while only.
+        missing.sort(key=lambda place: (pairs[place].earlier.speaker, pairs[place].topic, names[place]))
     portions = [missing[start : start + _PORTION] for start in range(0, len(missing), _PORTION)]
     second_from = look.screen.second_from if look else 0.0
     found: list[_Found] = []
