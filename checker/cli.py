@@ -248,6 +248,9 @@ for command in (
     inspect.score,
     inspect.detectors,
     inspect.models,
+    publish.packet,
+    publish.replay,
+    publish.topics,
 ):
     app.command()(command)
 

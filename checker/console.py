@@ -115,7 +115,10 @@ def print_summary(result: CheckResult, paths: Sequence[Path]) -> None:
             f"Not compared with words of the same speaker: {nobody} statements by nobody known, "
             f"{doubtful} by an uncertain speaker."
         )
-    if counts["pairs_judged"] == 0:
+    for note in result.omissions:
+        if "were left out" in note:
+            console.print(note)
+    if counts["pairs_compared"] == 0:
         console.print("Nothing to compare: no two statements are close enough to be about the same thing.")
     for path in paths:
         console.print(Text(for_terminal(f"Report: {path}")), soft_wrap=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+README = Path(__file__).parent.parent / "README.md"
 EXAMPLE = Path(__file__).parent.parent / "statements" / "lukashenko.csv"
 HEADER = "text,speaker,said_on\n"
 
@@ -287,3 +289,32 @@ def test_ask_sets_a_new_quote_against_the_record(tmp_path):
 
     assert 0 == done.returncode, done.stderr
     assert "never raise the fuel tax" in done.stdout
+
+
+def test_every_command_that_the_readme_names_exists(tmp_path):
+    """A reader of the README can type what it says."""
+    named = set(re.findall(r"`checker ([a-z]+)", README.read_text("utf-8")))
+    known = _run("--help", cwd=tmp_path).stdout
+
+    assert {"check", "packet", "replay"} <= named
+    assert not {command for command in named if not re.search(rf"^\W*{command}\s", known, re.MULTILINE)}
+
+
+def test_an_empty_quote_is_refused_with_advice(tmp_path):
+    """Asking about nothing says so and ends with the status of wrong use."""
+    done = _run("ask", "  ", "--speaker", "Ana Lima", cwd=tmp_path)
+
+    assert done.returncode not in (0, 1)
+    assert "the quote is empty" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_run_out_of_time_does_not_say_that_nothing_is_near(tmp_path):
+    """What the budget left out is told on the terminal, where a reader would take silence for no conflict."""
+    record = _statements(
+        tmp_path, HEADER + "We pay the tax.,Ana Lima,2020\nWe never pay the tax.,Ana Lima,2021\n"
+    )
+    done = _run("check", record, "-o", "out", "--budget-minutes", "0.000001", cwd=tmp_path)
+
+    assert "1 of 1 pairs were left out when the" in done.stdout
+    assert "Nothing to compare" not in done.stdout

@@ -70,15 +70,20 @@ def ask(
 
     Example: checker ask "We will never raise taxes" --speaker "Jane Doe"
     """
+    from checker.escape import for_terminal
     from checker.explain import ask as ask_record
     from checker.pipeline import load_models, new_statement, open_cache, prepare
     from checker.settings import load_settings
 
+    if not text.strip():
+        raise UsageError("the quote is empty; write the new statement in quotation marks")
     chosen = load_settings(settings, embedding_model=embedding_model, nli_model=nli_model, device=device)
     record = prepare(statements or [_RECORD], chosen)
     asked = new_statement(record, text, speaker=speaker, said_on=said_on or "")
     with open_cache(chosen) as cache:
         findings = ask_record(record, asked, chosen, load_models(chosen), cache=cache)
+    if all(statement.speaker != asked.speaker for statement in record.statements):
+        print(f"The record has no statement by {for_terminal(speaker)}; reports alone are compared.")
     print(f"{len(findings)} statements are close enough to compare; the first {min(limit, len(findings))}:")
     for finding in findings[:limit]:
         print()
