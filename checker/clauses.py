@@ -100,6 +100,75 @@ _BETWEEN = frozenset({"not", "never", "ever", "also", "always"})
 _LONGEST = 60
 _BARE_SUBJECT = 3
 _HARD = re.compile(r"[.?!;:\n—–…()\[\]]| - |--")
+_TIMES = frozenset(
+    [
+        "next",
+        "last",
+        "this",
+        "every",
+        "each",
+        "the",
+        "in",
+        "on",
+        "from",
+        "by",
+        "since",
+        "until",
+        "after",
+        "before",
+        "at",
+        "in",
+        "one",
+        "two",
+        "three",
+        "some",
+        "day",
+        "days",
+        "today",
+        "tomorrow",
+        "yesterday",
+        "tonight",
+        "now",
+        "then",
+        "soon",
+        "later",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "year",
+        "years",
+        "decade",
+        "morning",
+        "evening",
+        "night",
+        "spring",
+        "summer",
+        "autumn",
+        "fall",
+        "winter",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+)
+_PERSONS_NAMED = frozenset({"i", "we", "you", "he", "she", "they"})
 _PRONOUNS = {
     word: person
     for person in ("first", "second", "third")
@@ -282,6 +351,7 @@ def _reaching(governing: Clause | None) -> tuple[Word, ...]:
 
 
 def _subject(part: Sequence[Word]) -> str:
+    part = _after_time(part)
     for word in part[:6]:
         if word.text in _PRONOUNS and word.text != "that":
             return _PRONOUNS[word.text]
@@ -290,6 +360,15 @@ def _subject(part: Sequence[Word]) -> str:
         if is_content(word):
             return "" if word is part[0] and not _has_finite_verb(part[1:]) else word.stem
     return ""
+
+
+def _after_time(part: Sequence[Word]) -> Sequence[Word]:
+    """What follows a time that a clause opens with, when it is a person: "Next year we ...", "From May I ..."."""
+    index = 0
+    while index < len(part) and (part[index].text in _TIMES or part[index].text.isdigit()):
+        index += 1
+    opens = 0 < index < len(part) and part[index].text in _PERSONS_NAMED
+    return part[index:] if opens else part
 
 
 def _has_finite_verb(part: Sequence[Word]) -> bool:

@@ -84,6 +84,9 @@ def test_tense_is_read_from_the_auxiliaries(text: str, tense: Tense):
         ("Our party will sign.", "first"),
         ("You sign.", "second"),
         ("They sign.", "third"),
+        ("Next year we will sign.", "first"),
+        ("From May they are signing.", "third"),
+        ("This year brought a treaty.", "third"),
     ],
 )
 def test_the_person_of_the_subject(text: str, subject: str):
