@@ -363,7 +363,7 @@ def _subject(part: Sequence[Word]) -> str:
 
 
 def _after_time(part: Sequence[Word]) -> Sequence[Word]:
-    """What follows a time that a clause opens with, when it is a person: "Next year we ...", "From May I ..."."""
+    """What follows a time that a clause opens with, when it is a person: "Next year we ..."."""
     index = 0
     while index < len(part) and (part[index].text in _TIMES or part[index].text.isdigit()):
         index += 1
