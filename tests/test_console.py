@@ -17,7 +17,14 @@ from checker.records import (
 )
 from tests.doubles import day, statement
 
-COUNTS = {"statements": 2, "pairs_possible": 1, "pairs_judged": 1, "shown": 1, "maybe": 0}
+COUNTS = {
+    "statements": 2,
+    "pairs_possible": 1,
+    "pairs_compared": 1,
+    "pairs_judged": 1,
+    "shown": 1,
+    "maybe": 0,
+}
 
 
 def _result(text: str) -> CheckResult:
