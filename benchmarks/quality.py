@@ -26,7 +26,15 @@ from benchmarks.baselines import cosine_scorer, words_scorer
 from benchmarks.evidence import with_and_without
 from benchmarks.needle import Found, Ranker, find, pairing_recall, plant, ranks_in_record
 from benchmarks.reliability import draw
-from benchmarks.validation import HELD_OUT_WRITERS, Score, ValidationSet, authored_set, labelled_set, measure
+from benchmarks.validation import (
+    HELD_OUT_WRITERS,
+    Score,
+    ValidationSet,
+    authored_set,
+    both_ways,
+    labelled_set,
+    measure,
+)
 from checker.cache import Cache
 from checker.embed import embed
 from checker.flag import load_combiner
@@ -95,12 +103,6 @@ def evidence_on_sets(
                 table.add_row(chosen.name, str(found.pairs), name, *(_say(getattr(found, n)) for n in names))
             print(f"{chosen.name}, {model}: evidence read", file=sys.stderr, flush=True)
     return table, rows
-
-
-def both_ways(chosen: ValidationSet, scorer: PairScorer) -> NDArray[np.float32]:
-    """Mean contradiction of both directions of each of a set's pairs."""
-    ways = chosen.pairs, [(b, a) for a, b in chosen.pairs]
-    return np.mean([scorer.score(way)[:, 2] for way in ways], axis=0)
 
 
 def nli_ranker(scorer: PairScorer, cache: Cache) -> Ranker:
@@ -227,7 +229,10 @@ def main() -> None:
     table, rows = compare_on_sets(sets, methods)
     out.print(table)
     if given.reliability:
-        draw(given.reliability, {s.name: (s.conflict, both_ways(s, scorers["nli"])) for s in sets})
+        draw(
+            given.reliability,
+            {s.name: (s.conflict, both_ways(s, scorers["nli"].score).mean(axis=0)[:, 2]) for s in sets},
+        )
     figures: dict[str, Any] = {
         "sets": rows,
         "models": [s.card.name + " " + s.card.sha256 for s in scorers.values()],

@@ -17,6 +17,7 @@ __all__ = [
     "Score",
     "ValidationSet",
     "authored_set",
+    "both_ways",
     "calibration_error",
     "labelled_set",
     "measure",
@@ -141,9 +142,12 @@ def measure_scores(
     )
 
 
+def both_ways(chosen: ValidationSet, score: Score) -> NDArray[np.float32]:
+    """A set's scores in the given direction and in the other, shape (2, pairs, 3)."""
+    return np.stack([score(chosen.pairs), score([(b, a) for a, b in chosen.pairs])])
+
+
 def measure(chosen: ValidationSet, score: Score) -> Measures:
     """Measures of a three-class scorer; sets without direction are scored both ways and averaged."""
-    scores = score(chosen.pairs)
-    if chosen.both_ways:
-        scores = ((scores + score([(b, a) for a, b in chosen.pairs])) / 2).astype(np.float32)
+    scores = both_ways(chosen, score).mean(axis=0) if chosen.both_ways else score(chosen.pairs)
     return measure_scores(chosen.labels, scores[:, 2], scores.argmax(1))

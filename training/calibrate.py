@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from benchmarks.validation import HELD_OUT_WRITERS, authored_set, calibration_error
+from benchmarks.validation import HELD_OUT_WRITERS, authored_set, both_ways, calibration_error
 from checker.models import load_pair_scorer
 
 __all__ = ["contradiction_at", "fit_temperature"]
@@ -61,8 +61,7 @@ def main() -> None:
     parts, truths = [], []
     for writer in given.held_out:
         chosen = authored_set(given.pairs, [writer])
-        ways = chosen.pairs, [(b, a) for a, b in chosen.pairs]
-        parts.append(np.stack([scorer.score(way) for way in ways]).astype(np.float64))
+        parts.append(both_ways(chosen, scorer.score).astype(np.float64))
         truths.append(chosen.conflict)
     unseen = []
     for place, writer in enumerate(given.held_out):

@@ -17,7 +17,7 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -238,11 +238,12 @@ def _table(
     values = np.concatenate([u * v, np.abs(u - v), np.stack(list(plain.values()), axis=1)], axis=1)
     judgments = judge(pairs, load_pair_scorer(options.nli_model), cache=cache)
     combiner = load_combiner()
+    known = replace(combiner, intercept=0.0, weights=_known(combiner))
     named = [features(judgment) for judgment in judgments]
     return Table(
         values=values,
         scores=np.array([score(j, combiner)[0] for j in judgments]),
-        known=np.array([sum(_known(combiner).get(k, 0.0) * v for k, v in row.items()) for row in named]),
+        known=np.array([known.log_odds(row) for row in named]),
         unshared=np.array([UNSHARED in row for row in named]),
         held=np.array([min(j.forward.entailment, j.backward.entailment) >= 0.5 for j in judgments]),
         conflict=conflict,
