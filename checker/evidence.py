@@ -18,7 +18,7 @@ from typing import Any
 from checker.cache import Cache
 from checker.detectors.registry import detect_all
 from checker.records import Effect, Evidence, Judgment, NliScores, Pair, Span, Statement, Subject
-from checker.subject import common_subject
+from checker.subject import common_subject, subject_of
 
 __all__ = [
     "code_version",
@@ -71,7 +71,7 @@ def keep_judgments(names: Sequence[bytes], judgments: Iterable[Judgment | None],
 
 def _packed(judgment: Judgment) -> bytes:
     one, other = judgment.forward, judgment.backward
-    subject = judgment.subject or common_subject(judgment.pair)
+    subject = subject_of(judgment)
     return (
         _ROW.pack(
             *(one.entailment, one.neutral, one.contradiction),

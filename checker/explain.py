@@ -16,7 +16,7 @@ from checker.pair import in_order, pair
 from checker.pipeline import Models, Record, screen_for, thresholds_of
 from checker.records import Band, Evidence, Finding, Judgment, Mode, Pair, Statement
 from checker.settings import Scope, Settings
-from checker.subject import common_subject
+from checker.subject import subject_of
 from checker.vectors import Vectors
 
 __all__ = ["Explanation", "ask", "explain", "find_statement"]
@@ -145,7 +145,7 @@ def _is_screened(judgment: Judgment, record: Record, vectors: Vectors, settings:
     at = {statement.id: index for index, statement in enumerate(record.statements)}
     first, second = (np.array([at[side.id]]) for side in (pair_.earlier, pair_.later))
     promise = float(screen.promise(record.statements, vectors, first, second)[0])
-    return screen.worth(promise, pair_, judgment.evidence, common_subject(pair_)) < screen.cut
+    return screen.worth(promise, pair_, judgment.evidence, subject_of(judgment)) < screen.cut
 
 
 def _is_neighbour(pair_: Pair, record: Record, vectors: Vectors, settings: Settings) -> bool:

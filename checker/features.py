@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from checker.records import Effect, Evidence, Judgment, Pair, Subject
-from checker.subject import PLAINLY_SHARED, common_subject
+from checker.subject import PLAINLY_SHARED, subject_of
 
 __all__ = ["UNSHARED", "features", "plain_evidence"]
 
@@ -32,7 +32,7 @@ def features(judgment: Judgment) -> dict[str, float]:
         "nli.contradiction.gap": abs(forward.contradiction - backward.contradiction),
         "nli.entailment.max": max(forward.entailment, backward.entailment),
     }
-    subject = judgment.subject or common_subject(judgment.pair)
+    subject = subject_of(judgment)
     if not subject.shared:
         values[UNSHARED] = max(doubt, 0.0)
     return values | plain_evidence(judgment.pair, judgment.evidence, subject)

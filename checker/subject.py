@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from checker.alignment import subject_matter, words
-from checker.records import Pair, Statement, Subject
+from checker.records import Judgment, Pair, Statement, Subject
 
-__all__ = ["PLAINLY_SHARED", "common_subject"]
+__all__ = ["PLAINLY_SHARED", "common_subject", "subject_of"]
 
 PLAINLY_SHARED = 3
 """Words or names in common from which there is no doubt about the subject."""
@@ -24,6 +24,11 @@ def common_subject(pair: Pair) -> Subject:
         missing=missing,
         thin=not missing and any(map(_leans_on_others, (pair.earlier, pair.later))),
     )
+
+
+def subject_of(judgment: Judgment) -> Subject:
+    """What was found when the pair was judged, or what its words tell where nobody has looked yet."""
+    return judgment.subject or common_subject(judgment.pair)
 
 
 def _matter(statement: Statement) -> frozenset[str]:

@@ -10,7 +10,8 @@ import pytest
 from checker.errors import ModelError
 from checker.features import features
 from checker.flag import Combiner, flag, listed, load_combiner, score
-from checker.records import Band, Effect, Evidence, Judgment, NliScores, Pair, Relation, Thresholds
+from checker.records import Band, Effect, Evidence, Judgment, NliScores, Pair, Relation, Subject, Thresholds
+from checker.subject import subject_of
 from checker.verdicts import verdict
 from tests.doubles import day, statement
 
@@ -68,6 +69,16 @@ def test_features_tell_whether_both_sides_speak_of_one_thing(text: str, shared: 
     assert shared == (values["subject.shared"] > 0)
     assert missing == ("subject.missing" in values)
     assert shared == ("nli.unshared" not in values)
+
+
+def test_the_subject_found_when_judging_is_the_one_that_counts():
+    """What a judgment holds is taken as it is; only where it holds nothing are the words looked at."""
+    unseen = _judgment(0.9)
+    seen = replace(unseen, subject=Subject(0, missing=True))
+
+    assert Subject(0, missing=True) == subject_of(seen)
+    assert subject_of(unseen).shared > 0
+    assert "subject.missing" in features(seen)
 
 
 def test_a_word_and_a_pronoun_are_a_thin_subject():
