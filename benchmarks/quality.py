@@ -28,6 +28,7 @@ from benchmarks.needle import Found, Ranker, find, pairing_recall, plant, ranks_
 from benchmarks.reliability import draw
 from benchmarks.validation import (
     HELD_OUT_WRITERS,
+    MEASURED_ONLY,
     Score,
     ValidationSet,
     authored_set,
@@ -225,7 +226,7 @@ def main() -> None:
     }
     sets = [labelled_set(given.data, name, limit=given.limit) for name in given.sets]
     if given.held_out:
-        sets.append(authored_set(given.pairs, given.held_out))
+        sets += [authored_set(given.pairs, given.held_out), authored_set(given.pairs, MEASURED_ONLY)]
     table, rows = compare_on_sets(sets, methods)
     out.print(table)
     if given.reliability:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "MEASURED_ONLY",
     "Measures",
     "Score",
     "ValidationSet",
@@ -70,7 +71,10 @@ class Measures:
 
 
 HELD_OUT_WRITERS = ("time", "negatives", "chambers", "office")
-"""Files of authored pairs that no model is trained on."""
+"""Files of authored pairs that no model is trained on; the combiner is fitted on them."""
+
+MEASURED_ONLY = ("textbook",)
+"""Files of authored pairs on which nothing at all is fitted."""
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import json
 import random
 import sys
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,10 @@ import pytest
 # Training scripts belong to the project and not to the installed package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.validation import calibration_error
+from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_ONLY, calibration_error
 from training.calibrate import contradiction_at, fit_temperature
+from training.counterparts import joined
+from training.learning_curve import doses
 from training.mix import CONTRADICTION, NEUTRAL, PARAPHRASE, build_mix
 from training.read_pairs import read_labels
 
@@ -89,6 +92,31 @@ def test_two_readings_count_as_the_milder_one(tmp_path: Path) -> None:
     path = tmp_path / "round.csv"
     path.write_text("\n".join(["first_id,second_id,label", *lines]) + "\n", encoding="utf-8")
     assert ["restated", "compatible", "tension"] == list(read_labels([path]).values())
+
+
+def test_counterparts_are_given_both_ways_with_the_real_side_from_outside() -> None:
+    """A paraphrase counts as said again, and a statement that is not at hand gives no pair."""
+    written = [
+        {"id": "s1", "b": "The dam was sold.", "label": "contradiction", "kind": "denial_event"},
+        {"id": "s1", "b": "The dam stays ours.", "label": "compatible", "kind": "paraphrase"},
+        {"id": "s2", "b": "Nobody knows.", "label": "compatible", "kind": "rhetoric"},
+    ]
+    rows = list(joined(written, {"s1": "We keep the dam."}))
+    assert ["contradiction", "contradiction", "restated", "restated"] == [row["label"] for row in rows]
+    assert [("We keep the dam.", "The dam was sold."), ("The dam was sold.", "We keep the dam.")] == [
+        (row["premise"], row["hypothesis"]) for row in rows[:2]
+    ]
+
+
+def test_every_dose_has_the_waves_before_it_and_nothing_that_is_held_out() -> None:
+    """Each wave's recipe trains on more files than the last, and a file of no wave is an error."""
+    files = sorted(path.stem for path in (ROOT / "training" / "pairs").glob("*.jsonl"))
+    trained = [set(files) - set(recipe["authored"]["hold_out"]) for recipe in doses(files).values()]
+    assert not trained[0]
+    assert all(a < b for a, b in pairwise(trained))
+    assert set(files) - trained[-1] == {*HELD_OUT_WRITERS, *MEASURED_ONLY}
+    with pytest.raises(ValueError, match="stray"):
+        doses([*files, "stray"])
 
 
 def test_the_temperature_mends_a_model_that_is_too_sure() -> None:

@@ -24,7 +24,7 @@ from sentence_transformers import (
 from sentence_transformers.losses import MultipleNegativesRankingLoss
 from sentence_transformers.training_args import BatchSamplers
 
-from benchmarks.validation import HELD_OUT_WRITERS
+from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_ONLY
 from training.mix import authored_rows
 
 
@@ -44,7 +44,7 @@ def main() -> None:
     )
     parser.add_argument("--start", required=True, help="folder of a sentence-transformers model")
     parser.add_argument("--pairs", type=Path, default=Path("training/pairs"))
-    parser.add_argument("--hold-out", nargs="*", default=HELD_OUT_WRITERS)
+    parser.add_argument("--hold-out", nargs="*", default=(*HELD_OUT_WRITERS, *MEASURED_ONLY))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--passes", type=float, default=1.0)
     parser.add_argument("--rate", type=float, default=2e-5)

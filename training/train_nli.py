@@ -30,7 +30,7 @@ import torch
 from torch import nn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from benchmarks.validation import authored_set, labelled_set, measure
+from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_ONLY, authored_set, labelled_set, measure
 from training.mix import Example, build_mix
 
 ID2LABEL = {0: "entailment", 1: "neutral", 2: "contradiction"}
@@ -141,7 +141,7 @@ def score_pairs(model: Any, tokenizer: Any, pairs: Sequence[tuple[str, str]]) ->
 def validate(
     model: Any, tokenizer: Any, *, data: Path, pairs: Path, hold_out: Sequence[str]
 ) -> dict[str, Any]:
-    """Metrics on sets of other origin and on the held-out writers."""
+    """Metrics on sets of other origin and on those writers kept for measuring that were held out."""
     names = (
         "mnli-dev_matched",
         "polinc-dev",
@@ -151,8 +151,9 @@ def validate(
         "fever_symmetric-dev",
     )
     sets = [labelled_set(data, name, limit=3000) for name in names]
-    if hold_out:
-        sets.append(authored_set(pairs, hold_out))
+    for writers in (HELD_OUT_WRITERS, MEASURED_ONLY):
+        if unseen := [name for name in writers if name in hold_out]:
+            sets.append(authored_set(pairs, unseen))
     return {s.name: measure(s, lambda p: score_pairs(model, tokenizer, p)).as_dict() for s in sets}
 
 
