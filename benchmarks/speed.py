@@ -11,6 +11,7 @@ shared machine. Theirs: `SentenceTransformer.encode`, `util.paraphrase_mining` f
     python -m benchmarks.speed record --statements FILE.jsonl.gz --count 10000 --exhaustive \
         --nli-model FLOAT_FOLDER --embedding-model FLOAT_FOLDER
     python -m benchmarks.speed pairing --count 10000
+    python -m benchmarks.speed ray --statements FILE.jsonl.gz --count 10000
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("pairs", "worked", "record", "pairing", "baseline"))
+    parser.add_argument("what", choices=("pairs", "worked", "record", "pairing", "ray", "baseline"))
     parser.add_argument("--nli-model", help="float cross-encoder folder, for theirs")
     parser.add_argument("--embedding-model", help="float bi-encoder folder, for theirs")
     parser.add_argument("--ours-nli", help="our cross-encoder folder, if not the shipped one")
@@ -57,9 +58,15 @@ def main() -> None:
     options = parser.parse_args()
     if options.what != "baseline":
         _print_machine()
-    {"pairs": pairs, "worked": worked, "record": record, "pairing": pairing, "baseline": baseline}[
-        options.what
-    ](options)
+    benchmarks = {
+        "pairs": pairs,
+        "worked": worked,
+        "record": record,
+        "pairing": pairing,
+        "ray": workers,
+        "baseline": baseline,
+    }
+    benchmarks[options.what](options)
 
 
 def pairs(options: argparse.Namespace) -> None:
@@ -219,6 +226,26 @@ def pairing(options: argparse.Namespace) -> None:
     got = {frozenset((int(a), int(b))) for a, b in zip(*found, strict=True)}
     _print_rates(both, len(vectors) * (len(vectors) - 1) // 2)
     print(f"pairs from 0.5: theirs {len(near)}, of these ours has {len(near & got)}; ours {len(got)}")
+
+
+def workers(options: argparse.Namespace) -> None:
+    """One Ray worker, two, and the local engine on the same record of many speakers, each from nothing."""
+    with tempfile.TemporaryDirectory() as scratch:
+        turns: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+        found: dict[str, dict[str, str]] = {}
+        ways = {f"ray, {n}": ["--engine", "ray", "--workers", str(n)] for n in (1, 2)} | {"local": []}
+        for turn in range(options.turns):
+            for name, more in ways.items():
+                folder = Path(scratch) / f"{name}{turn}"
+                folder.mkdir()
+                _write(folder / "base.jsonl", _rows(options.statements, options.speaker)[: options.count])
+                command = [*_checker(options, folder), *more, str(folder / "base.jsonl")]
+                turns[name].append(_process(command, folder / "cache"))
+                found[name] = _bands(folder)
+    _print_processes(turns)
+    for name, bands in found.items():
+        same = len(bands.items() & found["local"].items())
+        print(f"{name}: {len(bands)} findings, {same} as the local engine")
 
 
 def baseline(options: argparse.Namespace) -> None:
