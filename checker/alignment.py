@@ -36,6 +36,8 @@ READ_LIMIT = 4000
 """Characters of a text that are looked at; a statement is a sentence or a few, never a book."""
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|\d+(?:[.,]\d+)+|[^\W_]+(?:[-'’][^\W_]+)*")
+# What is said by a machine's address or a campaign's tag of several words is no word of the sentence.
+_LABELS = re.compile(r"(?<!\w)#\w*[a-z\d][A-Z]\w*|https?://\S+|(?<![\w@.])www\.\S+")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _TITLES = group_words("grammar", "titles")
 _CALENDAR = group_words("grammar", "calendar")
@@ -118,7 +120,7 @@ def _parts(token: str) -> tuple[str, ...]:
 def words(text: str) -> tuple[Word, ...]:
     """All words of the first `READ_LIMIT` characters, in order, contractions taken apart."""
     found = []
-    for match in _WORD.finditer(text, 0, READ_LIMIT):
+    for match in _WORD.finditer(_unlabelled(text), 0, READ_LIMIT):
         written = match.group()
         span = Span(match.start(), match.end())
         lowered = written.lower().replace("’", "'")
@@ -127,6 +129,13 @@ def words(text: str) -> tuple[Word, ...]:
         for place, part in enumerate(_parts(lowered)):
             found.append(Word(span, part, stem(part), not place and written[0].isupper()))
     return tuple(found)
+
+
+def _unlabelled(text: str) -> str:
+    """The text with blanks where tags of several words and addresses stand."""
+    if "#" not in text and "://" not in text and "www." not in text:
+        return text
+    return _LABELS.sub(lambda match: " " * len(match.group()), text)
 
 
 @lru_cache(maxsize=4096)

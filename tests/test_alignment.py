@@ -174,3 +174,10 @@ def test_every_span_lies_inside_its_text(a: str, b: str):
 def test_a_text_differs_from_itself_nowhere(text: str):
     """Nothing sets a text apart from itself."""
     assert ([], []) == differing_spans(text, text)
+
+
+def test_tags_of_several_words_and_addresses_are_no_words_of_a_sentence():
+    """A campaign's tag and a link are left out; a tag of one word and a name with an at sign stay."""
+    text = "Hearing now #DoYourJob https://example.org/act www.example.org says #SCOTUS and @dailyexample"
+
+    assert ["hearing", "now", "says", "scotus", "and", "dailyexample"] == [w.text for w in words(text)]

@@ -16,7 +16,7 @@ from checker.records import Attribution, Effect, Evidence, Mode, Pair, Stance, S
 from tests.builders import HOSTILE, make_statement
 
 QUOTED = re.compile("“([^“”]*)”")
-LOWERING = ("sameness", "stance", "vague")
+LOWERING = ("aims", "sameness", "stance", "vague")
 WORDS = """
 I we they he she you it nobody no one who will won't never not can't might could should did do have has is
 are was refuse to stop raise cut sell support oppose know met resign sign build close open attack win lose say

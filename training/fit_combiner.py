@@ -69,6 +69,7 @@ PRIOR = {
     "commitment.raises": 3.0,
     "events.raises": 6.2,
     "acquaintance.raises": 3.0,
+    "aims.lowers": -4.0,
     "vague.lowers": -3.0,
 }
 PRIOR_LOWERS, PRIOR_RAISES = -2.0, 1.0

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from checker.detectors import (
     acquaintance,
+    aims,
     commitment,
     contrast,
     dates,
@@ -48,6 +49,7 @@ DETECTORS: Mapping[str, Detector] = {
     quantities.NAME: quantities,
     dates.NAME: dates,
     sameness.NAME: sameness,
+    aims.NAME: aims,
     vague.NAME: vague,
 }
 
