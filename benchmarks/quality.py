@@ -28,11 +28,13 @@ from benchmarks.needle import Found, Ranker, find, pairing_recall, plant, ranks_
 from benchmarks.reliability import draw
 from benchmarks.validation import (
     HELD_OUT_WRITERS,
-    MEASURED_ONLY,
+    MEASURED_AUTHORED,
+    MEASURED_COUNTERPARTS,
     Score,
     ValidationSet,
     authored_set,
     both_ways,
+    counterpart_set,
     labelled_set,
     measure,
 )
@@ -190,7 +192,7 @@ def parse_options() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, required=True, help="folder of labelled sets, *.jsonl.gz")
     parser.add_argument(
-        "--statements", type=Path, help="real statements, JSON lines; needed for the needle test"
+        "--statements", type=Path, help="real statements, JSON lines: for the needle test and counterparts"
     )
     parser.add_argument("--nli-model", help="name or folder; default: the shipped cross-encoder")
     parser.add_argument("--embedding-model", help="name or folder; default: the shipped bi-encoder")
@@ -226,7 +228,9 @@ def main() -> None:
     }
     sets = [labelled_set(given.data, name, limit=given.limit) for name in given.sets]
     if given.held_out:
-        sets += [authored_set(given.pairs, given.held_out), authored_set(given.pairs, MEASURED_ONLY)]
+        sets += [authored_set(given.pairs, given.held_out), authored_set(given.pairs, MEASURED_AUTHORED)]
+    if given.held_out and given.statements:
+        sets.append(counterpart_set(given.pairs / "counterparts", MEASURED_COUNTERPARTS, given.statements))
     table, rows = compare_on_sets(sets, methods)
     out.print(table)
     if given.reliability:

@@ -13,13 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "MEASURED_ONLY",
+    "MEASURED_AUTHORED",
+    "MEASURED_COUNTERPARTS",
     "Measures",
     "Score",
     "ValidationSet",
     "authored_set",
     "both_ways",
     "calibration_error",
+    "counterpart_set",
     "labelled_set",
     "measure",
     "measure_scores",
@@ -73,8 +75,11 @@ class Measures:
 HELD_OUT_WRITERS = ("time", "negatives", "chambers", "office")
 """Files of authored pairs that no model is trained on; the combiner is fitted on them."""
 
-MEASURED_ONLY = ("textbook",)
+MEASURED_AUTHORED = ("textbook",)
 """Files of authored pairs on which nothing at all is fitted."""
+
+MEASURED_COUNTERPARTS = ("unseen",)
+"""Files of counterparts of real statements on which nothing at all is fitted."""
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -104,6 +109,19 @@ def authored_set(folder: Path, writers: Sequence[str]) -> ValidationSet:
         np.array([2 if r["label"] in _CONFLICT else -1 for r in rows]),
         both_ways=True,
         origins=tuple((_origin(r, "a"), _origin(r, "b")) for r in rows),
+    )
+
+
+def counterpart_set(folder: Path, names: Sequence[str], statements: Path) -> ValidationSet:
+    """Real statements with the counterparts written to them; contradiction or tension counts as conflict."""
+    said = {row["id"]: row for row in _rows(statements)}
+    rows = [row for name in names for row in _rows(folder / f"{name}.jsonl")]
+    return ValidationSet(
+        "counterparts:" + "+".join(names),
+        tuple((said[r["id"]]["text"], r["b"]) for r in rows),
+        np.array([2 if r["label"] in _CONFLICT else -1 for r in rows]),
+        both_ways=True,
+        origins=tuple(((str(said[r["id"]]["date"] or ""), ""), _origin(r, "b")) for r in rows),
     )
 
 

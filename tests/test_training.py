@@ -16,7 +16,7 @@ import pytest
 # Training scripts belong to the project and not to the installed package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_ONLY, calibration_error
+from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED, calibration_error
 from training.calibrate import contradiction_at, fit_temperature
 from training.counterparts import joined
 from training.learning_curve import doses
@@ -114,7 +114,7 @@ def test_every_dose_has_the_waves_before_it_and_nothing_that_is_held_out() -> No
     trained = [set(files) - set(recipe["authored"]["hold_out"]) for recipe in doses(files).values()]
     assert not trained[0]
     assert all(a < b for a, b in pairwise(trained))
-    assert set(files) - trained[-1] == {*HELD_OUT_WRITERS, *MEASURED_ONLY}
+    assert set(files) - trained[-1] == {*HELD_OUT_WRITERS, *MEASURED_AUTHORED}
     with pytest.raises(ValueError, match="stray"):
         doses([*files, "stray"])
 

@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import Ridge
 
-from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_ONLY
+from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
 from checker.features import UNSHARED, features
@@ -71,7 +71,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pairs", type=Path, default=Path("training/pairs"))
-    parser.add_argument("--held-out", nargs="+", default=(*HELD_OUT_WRITERS, *MEASURED_ONLY))
+    parser.add_argument("--held-out", nargs="+", default=(*HELD_OUT_WRITERS, *MEASURED_AUTHORED))
     parser.add_argument("--statements", type=Path, required=True, help="real statements, JSON lines")
     parser.add_argument("--speakers", type=int, default=32, help="real speakers; every fourth is held out")
     parser.add_argument("--each", type=int, default=1000, help="real pairs of each speaker")

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_ONLY
+from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED
 
 __all__ = ["WAVES", "curve_rows", "doses"]
 
@@ -40,7 +40,7 @@ def doses(files: Sequence[str]) -> dict[str, dict[str, Any]]:
     Raises:
         ValueError: A file belongs to no wave and is not held out.
     """
-    placed = {name for wave in WAVES.values() for name in wave} | {*HELD_OUT_WRITERS, *MEASURED_ONLY}
+    placed = {name for wave in WAVES.values() for name in wave} | {*HELD_OUT_WRITERS, *MEASURED_AUTHORED}
     if stray := sorted(set(files) - placed):
         raise ValueError(f"in no wave: {', '.join(stray)}")
     taken: set[str] = set()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -24,15 +25,17 @@ from sentence_transformers import (
 from sentence_transformers.losses import MultipleNegativesRankingLoss
 from sentence_transformers.training_args import BatchSamplers
 
-from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_ONLY
-from training.mix import authored_rows
+from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED
+from training.mix import authored_rows, read_rows
 
 
-def same_question(folder: Path, hold_out: list[str], rng: random.Random) -> Dataset:
-    """Sides of authored pairs that share their question, in either order."""
+def same_question(folder: Path, hold_out: list[str], made: Sequence[Path], rng: random.Random) -> Dataset:
+    """Sides of pairs that share their question, in either order: authored ones, and ones with a real side."""
     files = sorted(path.stem for path in folder.glob("*.jsonl"))
     rows = authored_rows(folder, [name for name in files if name not in hold_out])
     sides = [(row["a"], row["b"]) for row in rows if row["label"] != "unrelated"]
+    found = (row for path in made for row in read_rows(path) if row["label"] not in ("unrelated", "neutral"))
+    sides += sorted({tuple(sorted((row["premise"], row["hypothesis"]))) for row in found})
     sides = [pair if rng.random() < 0.5 else pair[::-1] for pair in sides]
     return Dataset.from_dict({"anchor": [a for a, _ in sides], "positive": [b for _, b in sides]})
 
@@ -44,7 +47,8 @@ def main() -> None:
     )
     parser.add_argument("--start", required=True, help="folder of a sentence-transformers model")
     parser.add_argument("--pairs", type=Path, default=Path("training/pairs"))
-    parser.add_argument("--hold-out", nargs="*", default=(*HELD_OUT_WRITERS, *MEASURED_ONLY))
+    parser.add_argument("--made", type=Path, nargs="*", default=(), help="files of pairs with a real side")
+    parser.add_argument("--hold-out", nargs="*", default=(*HELD_OUT_WRITERS, *MEASURED_AUTHORED))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--passes", type=float, default=1.0)
     parser.add_argument("--rate", type=float, default=2e-5)
@@ -53,7 +57,7 @@ def main() -> None:
     given = parser.parse_args()
     model = SentenceTransformer(given.start, device="cuda" if torch.cuda.is_available() else "cpu")
     model.max_seq_length = 96
-    pairs = same_question(given.pairs, given.hold_out, random.Random(given.seed))
+    pairs = same_question(given.pairs, given.hold_out, given.made, random.Random(given.seed))
     settings = SentenceTransformerTrainingArguments(
         output_dir=str(given.out / "steps"),
         num_train_epochs=given.passes,

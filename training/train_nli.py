@@ -30,7 +30,7 @@ import torch
 from torch import nn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_ONLY, authored_set, labelled_set, measure
+from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED, authored_set, labelled_set, measure
 from training.mix import Example, build_mix
 
 ID2LABEL = {0: "entailment", 1: "neutral", 2: "contradiction"}
@@ -151,7 +151,7 @@ def validate(
         "fever_symmetric-dev",
     )
     sets = [labelled_set(data, name, limit=3000) for name in names]
-    for writers in (HELD_OUT_WRITERS, MEASURED_ONLY):
+    for writers in (HELD_OUT_WRITERS, MEASURED_AUTHORED):
         if unseen := [name for name in writers if name in hold_out]:
             sets.append(authored_set(pairs, unseen))
     return {s.name: measure(s, lambda p: score_pairs(model, tokenizer, p)).as_dict() for s in sets}
