@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from checker.records import NliScores
+from checker.waiting import WaitingConnection, taking_turns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,7 +95,7 @@ class Cache:
         self.notes: list[str] = []
         self._max_bytes = max_bytes
         self._opened: tuple[int, int] | None = None
-        self._db: sqlite3.Connection | None = None
+        self._db: WaitingConnection | None = None
         self._writable = True
         self._today = date.today().toordinal()
         if path is not None:
@@ -220,7 +221,8 @@ class Cache:
             db.execute("COMMIT")
 
         if self._writable:
-            self._guarded(write)
+            with taking_turns():
+                self._guarded(write)
 
     def _guarded(self, act: Callable[[sqlite3.Connection], _T]) -> _T | None:
         """The result of `act`, or `None` and a note when the file does not let us."""
@@ -242,6 +244,9 @@ class Cache:
         return None
 
     def _stop_writing(self, error: Exception) -> None:
+        if self._db is not None:
+            # Whoever holds the file for so long may hold it to the end: it is waited for once.
+            self._db.patience = 0.0
         if self._writable:
             self._writable = False
             self.notes.append(
@@ -251,8 +256,7 @@ class Cache:
     def _open(self, path: Path) -> None:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Embeddings give away what was read: the file is the user's alone from its first byte.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            _make_file(path)
             self._db, self._opened = _connected(path), _identity(path)
         except _NewerSchemaError as error:
             self._start_afresh("newer", str(error))
@@ -278,7 +282,7 @@ class Cache:
                 os.replace(self.path, aside)
                 self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
                 self.notes.append(f"{self.path}: {detail}; set aside as {aside.name}, a new cache is begun")
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            _make_file(self.path)
             self._db, self._opened = _connected(self.path), _identity(self.path)
         except (OSError, sqlite3.Error, _NewerSchemaError, _ForeignFileError) as error:
             self.notes.append(f"{self.path}: no cache in this run ({error})")
@@ -292,8 +296,15 @@ class _ForeignFileError(Exception):
     """The file belongs to another program, or holds labels."""
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=5.0, isolation_level=None)
+def _make_file(path: Path) -> None:
+    """An empty file where there is none; embeddings give away what was read, so it is the user's alone."""
+    # A file that is there is not opened: closing it again would end all locks this process holds on it.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _connected(path: Path) -> WaitingConnection:
+    db = sqlite3.connect(path, timeout=0, isolation_level=None, factory=WaitingConnection)
     db.text_factory = bytes  # a damaged row may hold text that no codec reads
     try:
         # No write-ahead log: SQLite before 3.51.3 could lose a commit there with two processes.

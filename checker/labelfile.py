@@ -1,4 +1,4 @@
-"""The label file as SQLite sees it: opening, waiting for others, making the tables.
+"""The label file as SQLite sees it: opening and making the tables.
 
 Rollback journal and `synchronous=EXTRA`, because write-ahead logging lost commits of two processes in every
 SQLite before 3.51.3.
@@ -7,29 +7,24 @@ SQLite before 3.51.3.
 from __future__ import annotations
 
 import os
-import random
 import sqlite3
-import time
 from pathlib import Path
 
 from checker.errors import InputError, OutputError
+from checker.waiting import WaitingConnection
 
 __all__ = [
     "APPLICATION",
-    "NAP",
     "VERSION",
     "connect",
     "create",
     "create_file",
     "is_blank",
     "number",
-    "patiently",
 ]
 
 APPLICATION = 0x63686B4C  # "chkL": tells a label file from a cache and from any other database
 VERSION = 1
-NAP = (0.0003, 0.0015)
-WAIT_SECONDS = 20.0
 _SCHEMA = (
     "CREATE TABLE labels (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, line TEXT NOT NULL)",
     "CREATE TRIGGER no_change BEFORE UPDATE ON labels BEGIN SELECT RAISE(ABORT, 'labels only grow'); END",
@@ -46,7 +41,9 @@ def connect(path: Path) -> sqlite3.Connection:
     """The label file opened for writing with every promise of durability switched on."""
     # Never created here: a file that vanished is an error and not a fresh start.
     uri = f"{path.resolve().as_uri()}?mode=rw"
-    db = sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(
+        uri, uri=True, timeout=0, isolation_level=None, check_same_thread=False, factory=WaitingConnection
+    )
     # A row that no codec reads is damaged; it must not keep the others from being read.
     db.text_factory = lambda raw: raw.decode("utf-8", "replace")
     try:
@@ -57,25 +54,6 @@ def connect(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
-
-
-def patiently(db: sqlite3.Connection, statement: str) -> list[tuple[int, str]]:
-    """Run a statement, waiting for other processes.
-
-    SQLite's own waiting sleeps ever longer: with eight writers one save in a hundred then took 2.8 s.
-    """
-    until = time.monotonic() + WAIT_SECONDS
-    db.execute("PRAGMA busy_timeout = 0")
-    try:
-        while True:
-            try:
-                return db.execute(statement).fetchall()
-            except sqlite3.OperationalError as error:
-                if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                    raise
-            time.sleep(random.uniform(*NAP))  # noqa: S311 - only spreads the waiters
-    finally:
-        db.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000:.0f}")
 
 
 def is_blank(db: sqlite3.Connection, path: Path) -> bool:
@@ -117,7 +95,3 @@ def create_file(path: Path) -> None:
 def number(db: sqlite3.Connection, query: str) -> int:
     """The one number that a query gives."""
     return int(db.execute(query).fetchone()[0])
-
-
-def _code(error: sqlite3.Error) -> int:
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

@@ -16,7 +16,7 @@ from typing import Self, TypeVar
 
 from checker import backup, twin
 from checker.errors import InputError, OutputError
-from checker.labelfile import NAP, VERSION, connect, create, create_file, is_blank, number, patiently
+from checker.labelfile import VERSION, connect, create, create_file, is_blank, number
 from checker.labels import (
     Event,
     Label,
@@ -31,6 +31,7 @@ from checker.labels import (
     to_json,
     whole,
 )
+from checker.waiting import taking_turns
 
 __all__ = ["LabelStore", "twin_path"]
 
@@ -111,9 +112,9 @@ class LabelStore:
         """
         if self._wrong:
             raise OutputError(f"{self.path}: nothing was saved: {self._wrong}; run: checker labels rescue")
-        events = self._change(lambda db: _insert(db, self.path, [cleaned(label) for label in labels]))
-        self._catch_up()
-        time.sleep(NAP[1])  # lets a waiting process go first; without it one of eight may wait for seconds
+        with taking_turns():
+            events = self._change(lambda db: _insert(db, self.path, [cleaned(label) for label in labels]))
+            self._catch_up()
         if events and events[-1].number // _BACKUP_EVERY > (events[0].number - 1) // _BACKUP_EVERY:
             self._backup(always=True)
         return events
@@ -151,7 +152,8 @@ class LabelStore:
     def _read(self) -> list[tuple[int, str]]:
         with self._lock:
             try:
-                return patiently(self._connection(), "SELECT number, line FROM labels ORDER BY number")
+                query = "SELECT number, line FROM labels ORDER BY number"
+                return self._connection().execute(query).fetchall()
             except (sqlite3.Error, UnicodeDecodeError) as error:
                 self.close()
                 raise InputError(_damaged(self.path, error)) from error
@@ -164,9 +166,9 @@ class LabelStore:
         with self._lock:
             try:
                 db = self._connection()
-                patiently(db, "BEGIN IMMEDIATE")
+                db.execute("BEGIN IMMEDIATE")
                 result = act(db)
-                patiently(db, "COMMIT")
+                db.execute("COMMIT")
                 return result
             except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
                 self.close()
@@ -256,7 +258,7 @@ class LabelStore:
             if locked:
                 # Where the file may only be read, nobody else writes it either.
                 with suppress(sqlite3.OperationalError):
-                    patiently(self._connection(), "BEGIN IMMEDIATE")
+                    self._connection().execute("BEGIN IMMEDIATE")
             try:
                 return twin.compare(twin_path(self.path), [line for _, line in self._read()])
             finally:
@@ -269,7 +271,7 @@ class LabelStore:
         with self._lock:
             try:
                 db = self._connection()
-                patiently(db, "BEGIN IMMEDIATE")
+                db.execute("BEGIN IMMEDIATE")
                 try:
                     last = twin.last_number(path)
                     query = "SELECT line FROM labels WHERE number > ? ORDER BY number"

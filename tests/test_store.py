@@ -150,7 +150,7 @@ def test_eight_writers_lose_nothing_and_see_no_lock(path: Path) -> None:
         )
         for n in range(8)
     ]
-    outputs = [child.communicate(timeout=120) for child in children]
+    outputs = [child.communicate(timeout=300) for child in children]
     assert [""] * 8 == [errors for _, errors in outputs]
     ids = [name for output, _ in outputs for name in output.split()]
     with LabelStore(path) as opened:
