@@ -26,6 +26,8 @@ NAME = "dates"
 SUMMARY = "One event is put at two dates, or the two statements are about different times."
 
 _SAME_EVENT, _SAME_SUBJECT = 0.6, 0.25
+# Share of the poorer statement's words from which two undertakings are one, made again.
+_RENEWED = 0.6
 _LEAST_DAYS = 27
 _BOUNDS = ("by", "until", "within", "since", "before", "after")
 _DEADLINES = frozenset({"by", "until", "within"})
@@ -55,15 +57,16 @@ def _conflicts(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -
     if shared is None or shared[1] < _SAME_EVENT or _apart_in_place(pair):
         return
     stems = shared[0]
-    ahead = {aspect(pair.earlier.text), aspect(pair.later.text)} <= _AHEAD
+    aspects = {aspect(pair.earlier.text), aspect(pair.later.text)}
+    ahead, told = aspects <= _AHEAD, not aspects & _AHEAD
     for one in ours:
         for other in theirs:
-            kind = _conflict_kind(one, other, ahead=ahead, once=bool(stems & _once()))
+            kind = _conflict_kind(one, other, ahead=ahead, told=told, once=bool(stems & _once()))
             if kind and not _any_agreement(ours, theirs):
                 yield _conflict(pair, one, other, kind)
 
 
-def _conflict_kind(one: TimeMention, other: TimeMention, *, ahead: bool, once: bool) -> str:
+def _conflict_kind(one: TimeMention, other: TimeMention, *, ahead: bool, told: bool, once: bool) -> str:
     bounds = (_bound(one), _bound(other))
     if ahead and once and set(bounds) <= _DEADLINES | {""} and one.when.end != other.when.end:
         moved = _granular(one, other) and (bounds != ("", "") or _disjoint(one.when, other.when))
@@ -71,9 +74,14 @@ def _conflict_kind(one: TimeMention, other: TimeMention, *, ahead: bool, once: b
         return "deadline" if moved else ""
     if bounds == ("since", "since"):
         return "date" if one.when.start != other.when.start and _granular(one, other) else ""
-    if bounds == ("", "") and once and not ahead and _disjoint(one.when, other.when):
+    if bounds == ("", "") and once and told and _is_dated(one, other) and _disjoint(one.when, other.when):
         return "date"
     return ""
+
+
+def _is_dated(one: TimeMention, other: TimeMention) -> bool:
+    """Whether a date stands in the words of either: "today" said twice is two days, and two doings."""
+    return any(letter.isdigit() for mention in (one, other) for letter in mention.when.written)
 
 
 def _bound(mention: TimeMention) -> str:
@@ -147,7 +155,11 @@ def _is_renewed(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) 
     if any(aspect(text) is not Aspect.PROMISE for text in sides):
         return False
     negated = [any(word.text in _NEGATIONS for word in words(text)) for text in sides]
-    return negated[0] == negated[1] and bool(_stems(sides[0], ours) & _stems(sides[1], theirs))
+    own, other = _stems(sides[0], ours), _stems(sides[1], theirs)
+    if negated[0] != negated[1] or not own & other:
+        return False
+    one_event = events_named(pair.earlier) & events_named(pair.later)
+    return bool(one_event) or weigh(own & other) >= _RENEWED * min(weigh(own), weigh(other))
 
 
 def _is_long(when: When) -> bool:
