@@ -66,6 +66,7 @@ PRIOR = {
     "opposites.raises": 2.0,
     "quantities.raises": 3.0,
     "dates.raises": 4.6,
+    "deadlines.raises": 4.6,
     "commitment.raises": 3.0,
     "events.raises": 6.2,
     "acquaintance.raises": 3.0,
