@@ -19,6 +19,7 @@ __all__ = [
     "for_markdown",
     "for_sheet",
     "for_terminal",
+    "guarded_name",
     "has_right_to_left",
     "hidden",
     "isolated",
@@ -253,6 +254,11 @@ def for_cell(text: str, *, guard: bool = True) -> str:
     """
     text = _SURROGATE.sub(lambda found: _label(found.group()), text)
     return _GUARD + text if guard and text.lstrip(" \u00a0\ufeff").startswith(_FORMULA_SIGNS) else text
+
+
+def guarded_name(column: str) -> str:
+    """A column's name in the cell that lists the guarded ones: without spaces, as those part the names."""
+    return "_".join(column.split())
 
 
 def unguard_cell(cell: str) -> str:

@@ -84,12 +84,9 @@ def read_csv(path: Path, *, reader: str = "") -> Incoming:
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    from checker.readers.encoding import decode
+    from checker.readers.encoding import read_text
 
-    try:
-        text = decode(path.read_bytes()).text
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the name") from error
+    text = read_text(path).text
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

@@ -37,6 +37,10 @@ def test_denominators_add_up(tmp_path: Path):
     assert result.counts["pairs_judged"] == sum(result.counts[b] for b in ("shown", "maybe", "below"))
     assert result.counts["pairs_judged"] == len(result.judged)
     assert all(finding.band is not Band.BELOW for finding in result.findings)
+    shown = [finding for finding in result.findings if finding.band is Band.SHOW]
+    assert result.counts["shown"] == len(shown)
+    assert result.counts["leads"] == sum(not finding.lead for finding in shown)
+    assert 0 < result.counts["leads"] < result.counts["shown"]
 
 
 def test_two_spellings_of_a_speaker_meet_and_the_merge_is_told(tmp_path: Path):
@@ -93,9 +97,10 @@ def test_a_new_quote_takes_the_record_s_spelling_and_its_date(tmp_path: Path):
         new_statement(record, "We pay.", speaker="Ana", said_on="yesterdayish")
 
 
-def test_aliases_name_one_speaker(tmp_path: Path):
+@pytest.mark.parametrize("line", ["Ana Lima,The Iron Baker", "Ana Lima;The Iron Baker;Lima, Ana"])
+def test_aliases_name_one_speaker(tmp_path: Path, line: str):
     """Names on one line of the alias file are one speaker, under the first of them."""
-    (tmp_path / "names.csv").write_text("Ana Lima,The Iron Baker\n", "utf-8")
+    (tmp_path / "names.csv").write_text(f"{line}\n", "utf-8")
     text = "text,speaker\nWe pay.,Ana Lima\nWe never pay.,The Iron Baker\n"
     record = _prepare(tmp_path, text, aliases=tmp_path / "names.csv")
 
@@ -106,6 +111,13 @@ def test_an_alias_for_two_persons_is_refused(tmp_path: Path):
     """One name cannot stand for two persons; the message names the row."""
     (tmp_path / "names.csv").write_text("Ana Lima,Boss\nBo Berg,Boss\n", "utf-8")
     with pytest.raises(InputError, match=r"row 2: 'Boss' stands for Ana Lima and Bo Berg"):
+        _prepare(tmp_path, aliases=tmp_path / "names.csv")
+
+
+def test_an_alias_file_that_is_no_text_is_named(tmp_path: Path):
+    """The message says which of the files given is meant."""
+    (tmp_path / "names.csv").write_bytes(b"PK\x03\x04")
+    with pytest.raises(InputError, match=r"names\.csv: the file is not text"):
         _prepare(tmp_path, aliases=tmp_path / "names.csv")
 
 

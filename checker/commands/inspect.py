@@ -91,33 +91,38 @@ def ask(
 
 
 def score(
-    pairs: Annotated[Path, typer.Argument(help="CSV file with columns a and b.")],
+    pairs: Annotated[Path, typer.Argument(help="CSV or TSV file with columns a and b.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="CSV file to write.")],
     settings: SettingsFile = None,
     embedding_model: EmbeddingModel = None,
     nli_model: NliModel = None,
     device: Device = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="List every note about the input.")
+    ] = False,
 ) -> None:
     """Judge a list of pairs: columns a and b, optional speaker, a_date, b_date, a_mode, b_mode.
 
     Example: checker score pairs.csv -o scored.csv
     """
-    from checker.console import show_progress
+    from checker.console import print_problems, show_progress
     from checker.files import make_folder, write_atomically
     from checker.pipeline import load_models, open_cache
+    from checker.plurals import how_many
     from checker.scoring import read_pairs, score_pairs, scored_table
     from checker.settings import load_settings
 
     chosen = load_settings(settings, embedding_model=embedding_model, nli_model=nli_model, device=device)
-    rows = read_pairs(pairs)
+    rows, problems = read_pairs(pairs, chosen)
     with open_cache(chosen) as cache, show_progress(quiet=quiet) as progress:
         findings = score_pairs(rows, chosen, load_models(chosen), cache=cache, progress=progress)
     make_folder(output.parent)
     write_atomically(output, scored_table(rows, findings))
     if not quiet:
-        empty = sum(1 for finding in findings if finding is None)
-        print(f"{len(rows) - empty} pairs judged, {empty} skipped for an empty side: {output}")
+        print_problems(problems, verbose=verbose)
+        left = sum(finding is None for finding in findings)
+        print(f"{how_many(len(rows) - left, 'pair')} judged, {left} left without a score: {output}")
 
 
 def detectors(

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 from checker.errors import InputError
-from checker.readers.encoding import decode
+from checker.readers.encoding import read_text
 
 __all__ = ["read_aliases"]
 
@@ -20,12 +20,11 @@ def read_aliases(path: Path | None) -> dict[str, str]:
     """
     if path is None:
         return {}
-    try:
-        text = decode(path.read_bytes()).text
-    except OSError as error:
-        raise InputError(f"{path}: cannot read the alias file ({error.strerror}); check the name") from error
+    text = read_text(path).text
+    # Names are written with commas ("Lima, Ana"), hardly ever with the other two.
+    delimiter = next((sign for sign in "\t;" if sign in text), ",")
     aliases: dict[str, str] = {}
-    for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), start=1):
+    for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
         names = [name.strip() for name in row if name.strip()]
         for name in names[1:]:
             if aliases.setdefault(name, names[0]) != names[0]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from checker.errors import MissingColumnError, SettingsError
-from checker.escape import unguard_cell
+from checker.escape import guarded_name, unguard_cell
 from checker.readers.registry import ReadOptions
 from checker.records import Problem, Row, Severity
 
@@ -164,7 +164,7 @@ def _unguarded(values: list[str], columns: ColumnMap) -> list[str]:
         return values
     guarded = values[columns.header.index(_GUARDED)].split()
     return [
-        unguard_cell(value) if title in guarded else value
+        unguard_cell(value) if guarded_name(title) in guarded else value
         for title, value in zip(columns.header, values, strict=False)
     ] + values[len(columns.header) :]
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
+from pathlib import Path
 
 from checker.errors import InputError, LockedFileError
 
-__all__ = ["Decoded", "decode"]
+__all__ = ["Decoded", "decode", "read_text"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -66,6 +67,21 @@ def decode(data: bytes, *, encoding: str | None = None) -> Decoded:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         return _single_byte(data)
+
+
+def read_text(path: Path, *, encoding: str | None = None) -> Decoded:
+    """The text of a file that is named alone, not among others; every error names it.
+
+    Raises:
+        InputError: The file cannot be read or is not text.
+        LockedFileError: It is an encrypted office document.
+    """
+    try:
+        return decode(path.read_bytes(), encoding=encoding)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check the name") from error
+    except InputError as error:
+        raise type(error)(f"{path}: {error}") from error
 
 
 def _strictly(data: bytes, encoding: str) -> str:

@@ -9,18 +9,19 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from checker.errors import InputError, MissingColumnError
+from checker.plurals import how_many
 from checker.readers.columns import ColumnMap, map_columns, row_of
 from checker.readers.encoding import decode
 from checker.readers.registry import ReadOptions
 from checker.records import Document, Problem, Row, Severity
 
-__all__ = ["choose_delimiter", "read"]
+__all__ = ["Record", "choose_delimiter", "read", "records", "shape_problem"]
 
 _DELIMITERS = ",;\t|"
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n?", re.IGNORECASE)
@@ -32,6 +33,9 @@ _MOST_RESTARTS = 20
 # The largest limit that every platform's csv module takes.
 _FIELD_LIMIT = 2**31 - 1
 
+Knows = Callable[[Sequence[str]], bool]
+"""Whether a header has the columns that are needed."""
+
 
 def read(path: Path, options: ReadOptions) -> Iterator[Row | Document | Problem]:
     """Rows and problems of one table.
@@ -42,22 +46,38 @@ def read(path: Path, options: ReadOptions) -> Iterator[Row | Document | Problem]
     decoded = decode(path.read_bytes(), encoding=options.encoding)
     if decoded.doubt:
         yield Problem(path.name, "", decoded.doubt, "save it as UTF-8 to be sure", Severity.INFO)
-    text = decoded.text
+    yield from _rows(decoded.text, path.name, options)
+
+
+def records(text: str, *, delimiter: str | None = None, knows: Knows) -> Iterator[Record]:
+    """The rows that hold anything, the header first, and those that cannot be read with what is wrong.
+
+    Args:
+        text: The whole table; a first line such as `sep=;` names its delimiter.
+        delimiter: Overrules what the table looks like.
+        knows: Tells the delimiter under which the header is one.
+
+    Raises:
+        InputError: There is nothing in it.
+    """
+    csv.field_size_limit(_FIELD_LIMIT)
     named = _SEPARATOR_LINE.match(text)
     if named:
         text = text[named.end() :]
     if not text.strip():
-        raise InputError("the file is empty; expected a header row and at least one statement")
-    delimiter = options.delimiter or (named and named.group(1)) or choose_delimiter(text)
-    yield from _rows(text, delimiter, path.name, options)
+        raise InputError("the file is empty; expected a header row and at least one row more")
+    delimiter = delimiter or (named and named.group(1)) or choose_delimiter(text, knows)
+    for record in _read_records(io.StringIO(text, newline=""), delimiter):
+        if record.fault or any(cell.strip() for cell in record.cells):
+            yield record
 
 
-def choose_delimiter(text: str) -> str:
-    """The delimiter under which the first rows look most like a table with known columns."""
-    return max(_DELIMITERS, key=lambda delimiter: _fitness(text, delimiter))
+def choose_delimiter(text: str, knows: Knows) -> str:
+    """The delimiter under which the first rows look most like a table whose header is known."""
+    return max(_DELIMITERS, key=lambda delimiter: _fitness(text, delimiter, knows))
 
 
-def _fitness(text: str, delimiter: str) -> tuple[bool, float, int]:
+def _fitness(text: str, delimiter: str, knows: Knows) -> tuple[bool, float, int]:
     reader = csv.reader(io.StringIO(text[:_SAMPLE_LETTERS], newline=""), delimiter=delimiter)
     try:
         widths = [len(row) for row in islice(reader, _SAMPLE_ROWS) if row]
@@ -67,7 +87,7 @@ def _fitness(text: str, delimiter: str) -> tuple[bool, float, int]:
         return False, 0.0, 0
     usual, count = Counter(widths).most_common(1)[0]
     first = next(csv.reader(io.StringIO(text[:_SAMPLE_LETTERS], newline=""), delimiter=delimiter))
-    return _has_required(first), count / len(widths), usual
+    return knows(first), count / len(widths), usual
 
 
 def _has_required(header: Sequence[str]) -> bool:
@@ -79,8 +99,8 @@ def _has_required(header: Sequence[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
-    """One row of the file: its number, first and last line, and its cells or what csv says against it."""
+class Record:
+    """One row of a file: its number, first and last line, and its cells or what csv says against it."""
 
     row: int
     first: int
@@ -89,9 +109,9 @@ class _Record:
     fault: str = ""
 
 
-def _records(
+def _read_records(
     lines: Iterable[str], delimiter: str, *, row: int = 0, line: int = 0, restarts: int = _MOST_RESTARTS
-) -> Iterator[_Record]:
+) -> Iterator[Record]:
     """The records from `lines` on, counted from `row` and `line`.
 
     A quotation mark that nothing closes swallows the rest of the file; reading then starts anew below it.
@@ -113,11 +133,11 @@ def _records(
             fault = f"a quotation mark opened in line {first} is never closed, not even in line {last}"
             if not restarts:
                 fault = f"{fault}; lines {first} to {last} were not read"
-            yield _Record(row, first, last, (), fault)
+            yield Record(row, first, last, (), fault)
             if restarts:
-                yield from _records(held[1:], delimiter, row=row, line=first, restarts=restarts - 1)
+                yield from _read_records(held[1:], delimiter, row=row, line=first, restarts=restarts - 1)
             return
-        yield _Record(row, first, last, cells, fault)
+        yield Record(row, first, last, cells, fault)
 
 
 def _holding(lines: Iterable[str], held: list[str]) -> Iterator[str]:
@@ -134,15 +154,12 @@ def _is_unclosed(lines: Sequence[str], delimiter: str) -> bool:
     return False
 
 
-def _rows(text: str, delimiter: str, name: str, options: ReadOptions) -> Iterator[Row | Problem]:
-    csv.field_size_limit(_FIELD_LIMIT)
+def _rows(text: str, name: str, options: ReadOptions) -> Iterator[Row | Problem]:
     columns: ColumnMap | None = None
     found = False
-    for record in _records(io.StringIO(text, newline=""), delimiter):
+    for record in records(text, delimiter=options.delimiter, knows=_has_required):
         if record.fault:
-            yield Problem(name, f"row {record.row}", record.fault, "check the quotation marks of this row")
-            continue
-        if not any(cell.strip() for cell in record.cells):
+            yield _fault(record, name)
             continue
         if columns is None:
             columns = map_columns(record.cells, options)
@@ -150,7 +167,7 @@ def _rows(text: str, delimiter: str, name: str, options: ReadOptions) -> Iterato
                 yield Problem(name, "", f"columns read {columns.renamed}", "", Severity.INFO)
             continue
         found = True
-        problem = _shape_problem(record, len(columns.header), name)
+        problem = _misshapen(record, len(columns.header), name)
         if problem:
             yield problem
         if problem is None or problem.severity is not Severity.SKIPPED:
@@ -161,7 +178,16 @@ def _rows(text: str, delimiter: str, name: str, options: ReadOptions) -> Iterato
         raise InputError("the table has a header but no rows; add at least one statement")
 
 
-def _shape_problem(record: _Record, width: int, name: str) -> Problem | None:
+def shape_problem(record: Record, width: int, name: str) -> Problem | None:
+    """What is wrong with a row of a table of `width` columns: it cannot be read, or is too wide or narrow."""
+    return _fault(record, name) if record.fault else _misshapen(record, width, name)
+
+
+def _fault(record: Record, name: str) -> Problem:
+    return Problem(name, f"row {record.row}", record.fault, "check the quotation marks of this row")
+
+
+def _misshapen(record: Record, width: int, name: str) -> Problem | None:
     where, cells = f"row {record.row}", record.cells
     surplus = any(cell.strip() for cell in cells[width:])
     if record.last - record.first > _LONGEST_QUOTE:
@@ -169,9 +195,9 @@ def _shape_problem(record: _Record, width: int, name: str) -> Problem | None:
         severity = Severity.SKIPPED if surplus or len(cells) < width else Severity.DOUBTFUL
         return Problem(name, where, what, "close it, or double marks inside a cell", severity)
     if surplus:
-        what = f"{len(cells)} cells where the header has {width}"
+        what = f"{how_many(len(cells), 'cell')} where the header has {width}"
         return Problem(name, where, what, "put cells that hold the delimiter in quotation marks")
     if len(cells) < width:
-        what = f"{len(cells)} cells where the header has {width}; the rest is taken as empty"
+        what = f"{how_many(len(cells), 'cell')} where the header has {width}; the rest is taken as empty"
         return Problem(name, where, what, "", Severity.DOUBTFUL)
     return None

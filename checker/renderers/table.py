@@ -12,7 +12,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from checker.escape import for_cell, hidden, unguard_cell
+from checker.escape import for_cell, guarded_name, hidden, unguard_cell
 from checker.records import CheckResult, Finding, Judgment, Statement
 from checker.renderers.links import source_url
 from checker.renderers.words import group_words, number, relation_words, shift_words, why
@@ -126,10 +126,11 @@ def sheet(records: Iterable[Mapping[str, str]]) -> bytes:
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     for at, record in enumerate(records):
         if at == 0:
-            writer.writerow([*record, "guarded"])
+            header = {name: for_cell(name) for name in record}
+            writer.writerow([*header.values(), "guarded"])
         cells = {name: for_cell(value) for name, value in record.items()}
         guarded = [name for name, value in record.items() if cells[name] != for_cell(value, guard=False)]
-        writer.writerow([*cells.values(), " ".join(guarded)])
+        writer.writerow([*cells.values(), " ".join(guarded_name(header[name]) for name in guarded)])
     return text.getvalue().encode()
 
 
@@ -139,5 +140,10 @@ def rows(content: bytes) -> Sequence[Mapping[str, str]]:
     read = []
     for row in reader:
         guarded = row.pop("guarded", "").split()
-        read.append({name: unguard_cell(cell) if name in guarded else cell for name, cell in row.items()})
+        read.append(
+            {
+                name: unguard_cell(cell) if guarded_name(name) in guarded else cell
+                for name, cell in row.items()
+            }
+        )
     return read
