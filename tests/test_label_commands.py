@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from typer.testing import CliRunner
 
 from checker.agreement import agreements, wilson
 from checker.cli import app
-from checker.errors import CheckerError, InputError
+from checker.errors import CheckerError, InputError, UsageError
 from checker.labels import Answer, label_of
 from checker.renderers.registry import renderer_for
 from checker.store import LabelStore, twin_path
@@ -117,9 +118,41 @@ def test_the_cache_is_shown_and_emptied() -> None:
 
     with Cache(default_cache_path()) as cache:
         cache.put_vectors("m", ["a", "b"], np.ones((2, 4), np.float32))
+        cache.put_judgments([b"pair"], [b"row"])
+    assert "2 embeddings, 0 scores, 1 judged pair\n" in run("cache", "info")
     assert "2 embeddings, 0 scores" in run("cache", "info")
-    run("cache", "prune")
+    run("cache", "prune", "--to", "500MB")
+    assert "2 embeddings, 0 scores" in run("cache", "info")
+    run("cache", "prune", "--all")
     assert "0 embeddings, 0 scores" in run("cache", "info")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "say how much to leave, such as --to 500MB, or empty the cache with --all"),
+        (["--to", "500MB", "--all"], "say how much to leave"),
+        (["--to", "half"], "--to 'half': no size; write it as 500MB or 2GB"),
+        (["--to", "-5"], "--to '-5': no size"),
+        (["--to", "0"], "--to '0' would leave nothing; to empty the cache write --all"),
+    ],
+)
+def test_the_cache_is_emptied_only_when_that_is_asked_for(words: list[str], told: str) -> None:
+    """Hours of work are not deleted by a command that was typed to see what it does."""
+    with pytest.raises(UsageError, match=re.escape(told)):
+        run("cache", "prune", *words)
+
+
+@pytest.mark.parametrize(
+    ("written", "most"),
+    [("500MB", 500e6), ("500", 500e6), ("2GB", 2e9), ("1.5 gb", 1.5e9), ("64k", 64e3), ("2T", 2e12)],
+)
+def test_a_size_may_have_a_unit(written: str, most: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one it is megabytes."""
+    asked = []
+    monkeypatch.setattr("checker.cache.Cache.prune", lambda cache, size: asked.append(size) or 0)
+    run("cache", "prune", "--to", written)
+    assert [most] == asked
 
 
 def test_kappa_is_cohens_and_its_interval_holds_it() -> None:
