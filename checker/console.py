@@ -17,7 +17,9 @@ from rich.text import Text
 
 from checker.escape import for_terminal
 from checker.progress import Progress, silent
-from checker.records import CheckResult, Finding, Problem, Severity
+from checker.records import CheckResult, Problem, Severity
+from checker.renderers.folding import Listing, listing
+from checker.renderers.words import own_words
 
 __all__ = ["print_problems", "print_summary", "show_progress"]
 
@@ -102,11 +104,11 @@ def print_summary(result: CheckResult, paths: Sequence[Path]) -> None:
     console = Console(highlight=False, soft_wrap=False)
     shown = [finding for finding in result.findings if finding.band == "show"]
     if shown:
-        console.print(_table(shown[:_LISTED], calibrated=shown[0].calibrated))
+        console.print(_table(listing(shown, most=_LISTED), calibrated=shown[0].calibrated))
     counts = result.counts
     console.print(
         f"{counts['statements']} statements, {counts['pairs_possible']} pairs possible, "
-        f"{counts['pairs_judged']} compared; {counts['shown']} possible conflicts shown, "
+        f"{counts['pairs_judged']} compared; {counts['shown']} possible conflicts shown{own_words(result)}, "
         f"{counts['maybe']} near misses."
     )
     nobody, doubtful = counts.get("speakers_unknown", 0), counts.get("speakers_uncertain", 0)
@@ -124,16 +126,20 @@ def print_summary(result: CheckResult, paths: Sequence[Path]) -> None:
         console.print(Text(for_terminal(f"Report: {path}")), soft_wrap=True)
 
 
-def _table(findings: Sequence[Finding], *, calibrated: bool) -> Table:
-    table = Table(show_lines=True, expand=False)
+def _table(listed: Listing, *, calibrated: bool) -> Table:
+    """The first leads, and how many more pairs share a statement with each."""
+    caption = "more: further findings that share a statement with this one" if listed.all_folded else None
+    table = Table(show_lines=True, expand=False, caption=caption, caption_justify="left")
     table.add_column("probability" if calibrated else "score", justify="right", no_wrap=True)
     table.add_column("earlier", ratio=1)
     table.add_column("later", ratio=1)
-    for finding in findings:
-        pair = finding.pair
-        table.add_row(
-            f"{finding.score:.2f}", *(_cell(side.text, side.said_on) for side in (pair.earlier, pair.later))
-        )
+    if listed.all_folded:
+        table.add_column("more", justify="right", no_wrap=True)
+    for placed in listed.leads:
+        finding, pair = placed.finding, placed.finding.pair
+        cells = [_cell(side.text, side.said_on) for side in (pair.earlier, pair.later)]
+        more = [str(len(placed.under) or "")] if listed.all_folded else []
+        table.add_row(f"{finding.score:.2f}", *cells, *more)
     return table
 
 

@@ -12,6 +12,7 @@ from checker.errors import InputError
 from checker.records import CheckResult, Finding, Mode, Source, Statement
 from checker.renderers import claimreview
 from checker.renderers.emphasis import difference
+from checker.renderers.folding import Placed
 from checker.renderers.jsondoc import document
 from checker.renderers.links import source_url
 from checker.renderers.markdown_finding import finding_lines
@@ -65,7 +66,8 @@ def _alone(result: CheckResult, finding: Finding) -> CheckResult:
     return CheckResult(
         name=result.name,
         statements=tuple(replace(side, note="", extra=()) for side in sides),
-        findings=(finding,),
+        # The pair it may be listed under is not in here.
+        findings=(replace(finding, lead=""),),
         counts=result.counts,
         inputs=result.inputs,
         models=result.models,
@@ -86,7 +88,7 @@ def _lines(lines: Sequence[str]) -> bytes:
 
 def _page(result: CheckResult, finding: Finding) -> bytes:
     pair = finding.pair
-    lines = [f"# Packet for pair {pair.key}", "", *finding_lines(finding, 1)]
+    lines = [f"# Packet for pair {pair.key}", "", *finding_lines(Placed(1, finding))]
     lines += ["## What changed between the two", "", *_changes(finding)]
     lines += ["## Sources", ""]
     header = [

@@ -18,6 +18,7 @@ from checker.cache import Cache, default_cache_path
 from checker.embed import embed
 from checker.errors import InputError, SettingsError
 from checker.flag import flag, listed, load_combiner
+from checker.fold import fold
 from checker.judge import judge, judge_promising
 from checker.models import Embedder, PairScorer, load_embedder, load_pair_scorer
 from checker.names import same_person
@@ -137,16 +138,13 @@ def without_dismissed(result: CheckResult, settings: Settings) -> CheckResult:
     if not gone:
         return result
     keys = {f.pair.key for f in gone}
-    shown = sum(f.band is Band.SHOW for f in gone)
-    counts = dict(result.counts) | {
-        "shown": result.counts["shown"] - shown,
-        "maybe": result.counts["maybe"] - (len(gone) - shown),
-        "dismissed": len(gone),
-    }
+    # Folded again, as what stood under a pair that is gone stands on its own now.
+    findings = fold(f for f in result.findings if f.pair.key not in keys)
+    counts = dict(result.counts) | _counts_listed(findings) | {"dismissed": len(gone)}
     note = f"{len(gone)} pairs that your readers called consistent are left out of the lists."
     return replace(
         result,
-        findings=tuple(f for f in result.findings if f.pair.key not in keys),
+        findings=findings,
         counts=counts,
         omissions=(*result.omissions, note),
     )
@@ -272,12 +270,13 @@ def assemble(
     record: Record, outcome: Outcome, settings: Settings, cards: tuple[ModelCard, ModelCard]
 ) -> CheckResult:
     """Everything a renderer may use, from what was read and what was found."""
+    findings = fold(listed(outcome.findings))
     return CheckResult(
         name=_name(record),
         statements=record.statements,
-        findings=tuple(listed(outcome.findings)),
+        findings=findings,
         judged=outcome.findings,
-        counts=_counts(record, outcome),
+        counts=_counts(record, outcome, findings),
         by_speaker=_modes_by_speaker(record.statements),
         topics=outcome.topics,
         held=outcome.held,
@@ -400,17 +399,24 @@ def _pair_topic(names: Mapping[str, str], pair: Pair) -> str:
     return one if one == other else " / ".join(name for name in (one, other) if name)
 
 
-def _counts(record: Record, outcome: Outcome) -> dict[str, int]:
-    bands = Counter(finding.band for finding in listed(outcome.findings))
+def _counts(record: Record, outcome: Outcome, findings: Sequence[Finding]) -> dict[str, int]:
     return dict(record.counts) | {
         "statements": len(record.statements),
         "pairs_possible": outcome.possible,
         "pairs_compared": outcome.near,
         "pairs_screened": outcome.screened,
         "pairs_judged": outcome.judged,
-        "shown": bands[Band.SHOW],
-        "maybe": bands[Band.MAYBE],
-        "below": outcome.judged - bands[Band.SHOW] - bands[Band.MAYBE],
+        **_counts_listed(findings),
+        "below": outcome.judged - len(findings),
+    }
+
+
+def _counts_listed(findings: Sequence[Finding]) -> dict[str, int]:
+    shown = [finding for finding in findings if finding.band is Band.SHOW]
+    return {
+        "shown": len(shown),
+        "leads": sum(not finding.lead for finding in shown),
+        "maybe": len(findings) - len(shown),
     }
 
 

@@ -424,6 +424,8 @@ class Finding:
 
     `score` is in 0..1 and only ranks; it is a probability when `calibrated` is true.
     `contributions` are (feature name, signed share of the score), largest first.
+    `lead` is the key of the higher finding that has one of the two statements too and that this one is
+    listed under; a lead, and a finding that nobody has ranked among others yet, has none.
     """
 
     judgment: Judgment
@@ -432,6 +434,7 @@ class Finding:
     band: Band
     calibrated: bool = False
     contributions: tuple[tuple[str, float], ...] = ()
+    lead: str = ""
 
     @property
     def pair(self) -> Pair:
@@ -486,9 +489,10 @@ class HeldPosition:
 class CheckResult:
     """Everything a renderer may use, denominators and omissions included.
 
-    `findings` are in rank order and hold the bands `show` and `maybe` only;
+    `findings` are in rank order, hold the bands `show` and `maybe` only, and name their leads;
     `counts` are whole numbers by name (`statements`, `pairs_possible`, `pairs_compared`,
-    `pairs_judged`, `shown`, `maybe`, `below` ...); `by_speaker` gives statements per speaker and mode;
+    `pairs_judged`, `shown`, `leads` among these, `maybe`, `below` ...); `by_speaker` gives statements per
+    speaker and mode;
     `omissions` are sentences on what was not compared and why.
     `settings` are the options in force as printable pairs, in a fixed order.
     `judged` holds every judged pair in rank order, those below the cuts included.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from checker.fold import fold
 from checker.records import (
     Attribution,
     Band,
@@ -164,6 +165,22 @@ def report_finding() -> Finding:
     )
 
 
+def shared_finding() -> Finding:
+    """A lower pair that has the later statement of `tax_finding` too."""
+    earlier = make_statement("Nobody here wants a higher income tax.", said_on=day(2021, 6, 3))
+    later = tax_finding().pair.later
+    evidence = (
+        Evidence(
+            "negation",
+            "Only the earlier statement denies it.",
+            0.6,
+            earlier_spans=spans(earlier.text, "Nobody"),
+        ),
+    )
+    verdict = Verdict(Relation.TENSION, kinds=("negation",))
+    return make_finding(earlier, later, score=0.65, evidence=evidence, verdict=verdict)
+
+
 def hostile_finding() -> Finding:
     """Two statements that try every format."""
     earlier = make_statement(HOSTILE, said_on=year(2021), speaker="A | B <b>", url="javascript:alert(1)")
@@ -195,7 +212,8 @@ def make_result(
     *findings: Finding, name: str = "holt", statements: tuple[Statement, ...] = ()
 ) -> CheckResult:
     """A whole result around some findings, with every optional part filled."""
-    listed = findings or (tax_finding(), report_finding(), hostile_finding(), long_finding(), near_finding())
+    some = findings or (tax_finding(), report_finding(), hostile_finding(), long_finding(), near_finding())
+    listed = fold(some)
     record = {s.id: s for f in listed for s in (f.pair.earlier, f.pair.later)}
     first = tax_finding().pair.earlier
     held = make_statement("The income tax stays as it is.", said_on=day(2020, 5, 5))
@@ -213,6 +231,7 @@ def make_result(
             "pairs_compared": 12,
             "pairs_judged": 12,
             "shown": shown,
+            "leads": sum(f.band is Band.SHOW and not f.lead for f in listed),
             "maybe": len(listed) - shown,
             "below": 12 - len(listed),
         },

@@ -9,7 +9,7 @@ import pytest
 from checker.buckets import Bucket, merge, read_outcome, result_path, run_bucket, split
 from checker.cache import Cache
 from checker.errors import InputError, UsageError
-from checker.pipeline import Models, judge_statements
+from checker.pipeline import Models, Record, assemble, judge_statements
 from checker.records import Mode, Statement
 from checker.settings import Scope, Settings
 from tests.doubles import RuleScorer, WordEmbedder, day, statement
@@ -48,7 +48,10 @@ def _by_buckets(buckets: list[Bucket], folder: Path, statements: list[Statement]
 def _seen(findings):
     """All of a finding but the topic's name, which is given within a bucket."""
     return [
-        (f.pair.key, f.score, f.band, f.verdict, f.judgment.forward, f.judgment.backward, f.judgment.evidence)
+        (
+            *(f.pair.key, f.score, f.band, f.lead, f.verdict),
+            *(f.judgment.forward, f.judgment.backward, f.judgment.evidence),
+        )
         for f in findings
         if f.band != "below"
     ]
@@ -69,6 +72,21 @@ def test_buckets_together_find_what_one_run_finds(size, tmp_path):
         parted.judged,
     )
     assert [p.key for p in whole.held] == [p.key for p in parted.held]
+
+
+@pytest.mark.parametrize("size", [8, 20])
+def test_pairs_are_folded_over_the_borders_of_buckets(size, tmp_path):
+    """A report that two speakers share is in two buckets; what shares it goes under one lead all the same."""
+    statements = _statements()
+    record = Record(tuple(statements), (), (), (), {})
+    cards = (WordEmbedder.card, RuleScorer.card)
+    whole = judge_statements(statements, SETTINGS, _models(), screen=None, cache=Cache(None))
+    parted = _by_buckets(split(statements, size=size), tmp_path, statements)
+    one, other = (assemble(record, outcome, SETTINGS, cards) for outcome in (whole, parted))
+
+    assert _seen(one.findings) == _seen(other.findings)
+    assert one.counts == other.counts
+    assert 0 < one.counts["leads"] < one.counts["shown"]
 
 
 def test_every_statement_is_in_a_bucket_and_reports_in_all():
@@ -117,7 +135,6 @@ def test_a_damaged_result_is_named(tmp_path):
 def test_options_that_need_everything_in_one_place_are_refused(tmp_path):
     """The Ray engine says which option to change before it starts anything."""
     from checker.cluster import check_on_ray
-    from checker.pipeline import Record
 
     record = Record((), (), (), (), {})
     for settings in (Settings(scope=Scope.ALL), Settings(pairs_out=tmp_path), Settings(budget_minutes=1)):
@@ -129,7 +146,7 @@ def test_two_ray_workers_find_what_one_process_finds(tmp_path, monkeypatch):
     """A local cluster of two workers gives the local engine's findings, and a second run only reads files."""
     pytest.importorskip("ray", reason="the extra 'ray' is not installed: pip install statement-checker[ray]")
     from checker.cluster import check_on_ray
-    from checker.pipeline import Record, check_record, load_models
+    from checker.pipeline import check_record, load_models
 
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
     record = Record(tuple(_statements()), (), (), (), {})

@@ -15,6 +15,7 @@ from checker.records import (
     Severity,
     Verdict,
 )
+from tests.builders import make_result, near_finding, report_finding, shared_finding, tax_finding
 from tests.doubles import day, statement
 
 COUNTS = {
@@ -83,3 +84,26 @@ def test_what_is_not_compared_for_want_of_a_speaker_is_counted(capsys):
     print_summary(replace(result, counts={**result.counts, "speakers_unknown": 3}), [])
 
     assert "3 statements by nobody known" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_table_lists_leads_with_what_stands_under_them(capsys):
+    """One row a lead with the number of pairs under it, and a summary whose numbers add up."""
+    findings = (tax_finding(), report_finding(), shared_finding(), near_finding())
+    print_summary(make_result(*findings), [])
+    out = capsys.readouterr().out
+    words = " ".join(out.replace("│", " ").split())
+
+    assert "more" in out
+    assert 2 == out.count("0.81") + out.count("0.70")
+    assert "0.65" not in out
+    assert 1 == out.count("│    1 │")
+    assert "3 possible conflicts shown (2 of them on statements of their own), 1 near miss" in words
+
+
+def test_a_table_without_shared_statements_has_no_such_column(capsys):
+    """Where every finding is on statements of its own, nothing is said about it."""
+    print_summary(_result("We never pay."), [])
+    out = capsys.readouterr().out
+
+    assert "more" not in out
+    assert "of their own" not in out

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from checker.escape import visible
 from checker.records import CheckResult
-from checker.renderers import markdown
+from checker.renderers import jsondoc, markdown
 from checker.ticks import read_ticks
 from tests.builders import (
     FORMULA,
@@ -27,10 +27,12 @@ from tests.builders import (
     make_statement,
     near_finding,
     report_finding,
+    shared_finding,
     tax_finding,
 )
 from tests.expected_files import kept
 
+KEPT = (tax_finding(), report_finding(), shared_finding(), hostile_finding(), near_finding())
 OUR_TAGS = {"a", "details", "summary", "p", "br", "strong"}
 
 
@@ -69,7 +71,7 @@ def words_of(source: str) -> str:
 
 def test_report_equals_the_kept_file() -> None:
     """The whole report is, byte for byte, the one that was read and kept."""
-    content = markdown.render(make_result(tax_finding(), report_finding(), hostile_finding(), near_finding()))
+    content = markdown.render(make_result(*KEPT))
     assert kept("holt.md", content) == content
 
 
@@ -168,6 +170,21 @@ def test_ticks_are_read_back_as_labels(tmp_path: Path) -> None:
     assert () == read.problems
 
 
+def test_ticks_in_folded_cards_are_read_back(tmp_path: Path) -> None:
+    """A pair under another one is answered for itself."""
+    key = shared_finding().pair.key
+    page = markdown.render(make_result(tax_finding(), shared_finding())).decode()
+    before, after = page.split(f"<!-- pair: {key} -->")
+    after = after.replace("- [ ] conflict", "- [x] conflict", 1).replace("Note:", "Note: the same again", 1)
+    path = tmp_path / "holt.md"
+    path.write_text(f"{before}<!-- pair: {key} -->{after}", "utf-8")
+    path.with_suffix(".json").write_bytes(jsondoc.render(make_result(tax_finding(), shared_finding())))
+    (label,) = read_ticks(path, reader="A").labels
+    assert (key, "conflict", "the same again") == (label.pair, label.answer, label.note)
+    assert label.first
+    assert shared_finding().pair.earlier.text == label.first.text
+
+
 def test_scores_say_what_they_are() -> None:
     """An uncalibrated score is called so, a calibrated one a probability."""
     plain, calibrated = tax_finding(), replace(tax_finding(), calibrated=True)
@@ -181,6 +198,83 @@ def test_a_record_of_one_statement_says_that_nothing_was_compared() -> None:
     assert "1 statement read, 0 pairs judged: 0 possible conflicts shown" in page
     assert "There is nothing to compare" in page
     assert "No pair reached the cut for being shown." in page
+
+
+def test_pairs_that_share_a_statement_follow_the_findings_on_their_own() -> None:
+    """Leads come first, each with links to what is under it; a folded card names its lead and its side."""
+    lead, folded = tax_finding().pair.key, shared_finding().pair.key
+    page = body(make_result(tax_finding(), shared_finding(), report_finding()))
+    headings = re.findall(r"^(### \d|## Findings|## More pairs of these statements)", page, re.MULTILINE)
+    assert ["## Findings", "### 1", "### 3", "## More pairs of these statements", "### 2"] == headings
+    assert f"1 more pair shares a statement with this one: [2](#^{folded})." in page
+    assert f"Under finding [1](#^{lead}), which has one of these two statements already." in page
+    assert f"Later: said 25 February 2024 (also in finding [1](#^{lead})) |" in page
+    assert "| Earlier: said 3 June 2021 | " in page
+
+
+def test_a_folded_card_holds_what_a_reader_needs() -> None:
+    """Exact words, dates, sources, evidence and boxes are all in the shorter card."""
+    page = body(make_result(tax_finding(), shared_finding()))
+    card = page.split("## More pairs of these statements")[1].split("## Near misses")[0]
+    for words in (
+        "“**Nobody** here wants a higher income tax.” | We are going to raise the income tax. |",
+        "said 3 June 2021",
+        "The Example Post, published 3 June 2021",
+        "context: Asked about the budget.",
+        "Only the earlier statement denies it (negation)",
+        "score 0.65",
+        f"<!-- pair: {shared_finding().pair.key} -->\n\n- [ ] conflict",
+    ):
+        assert words in card
+    assert "Can both hold at once?" not in card
+    assert "no shift proposed" not in card.casefold()
+
+
+def test_a_long_context_stands_once() -> None:
+    """The context of a shared statement is in the lead's card and not in the folded one's."""
+    long = replace(tax_finding().pair.later, context="Asked about the budget. " * 40)
+    findings = [
+        replace(f, judgment=replace(f.judgment, pair=replace(f.pair, later=long)))
+        for f in (tax_finding(), shared_finding())
+    ]
+    assert 1 == body(make_result(*findings)).count("Context of the later statement")
+
+
+def test_the_numbers_of_a_folded_report_add_up() -> None:
+    """The summary, the words above the findings, the table of counts and the cards tell the same figures."""
+    page = body(make_result(tax_finding(), shared_finding(), report_finding(), near_finding()))
+    assert "3 possible conflicts shown (2 of them on statements of their own), 1 near miss." in page
+    assert (
+        "2 findings are on statements of their own. 1 more pair shares a statement with one of these" in page
+    )
+    assert "| findings shown | 3 |\n| of these on statements of their own | 2 |" in page
+    assert 3 == page.count("<!-- pair: ")
+    assert "| [1](#^" in page.split("## Topics")[1]
+
+
+def test_hostile_words_do_nothing_in_a_folded_card() -> None:
+    """A pair under another one shows its words as exactly, and obeys as little."""
+    lead, again = hostile_finding(), make_statement(f"{HOSTILE} again", speaker="A | B <b>")
+    folded = make_finding(again, lead.pair.later, topic="`odd` | topic", score=0.5)
+    source = body(make_result(lead, folded))
+    parts = tokens(source)
+    tags = set().union(*(_Words(p.content).tags for p in parts if p.type in ("html_block", "html_inline")))
+    assert "## More pairs of these statements" in source
+    assert tags <= OUR_TAGS
+    assert {"image", "code_inline", "fence", "code_block"}.isdisjoint(part.type for part in parts)
+    assert visible(f"{HOSTILE} again").casefold() in words_of(source).casefold()
+
+
+def test_many_folded_pairs_are_capped_with_a_pointer() -> None:
+    """Leads and folded pairs have a cap each; past it a lead names the rank alone."""
+    first = make_statement("The bridge is open.")
+    many = [
+        make_finding(first, make_statement(f"Bridge {n} is shut.")) for n in range(markdown.MOST_FINDINGS + 6)
+    ]
+    page = body(make_result(*many))
+    assert "The first 100 of 105 such pairs follow; write them all as a table with `--format csv`." in page
+    assert markdown.MOST_FINDINGS + 1 == page.count("<!-- pair: ")
+    assert "), 102, 103, 104, 105, 106." in page
 
 
 def test_many_findings_are_capped_with_a_pointer() -> None:

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from checker.escape import visible
-from checker.records import CheckResult
+from checker.records import Band, CheckResult
 from checker.renderers import webpage
 from tests.builders import (
     FORMULA,
@@ -24,9 +24,12 @@ from tests.builders import (
     make_statement,
     near_finding,
     report_finding,
+    shared_finding,
     tax_finding,
 )
 from tests.expected_files import kept
+
+KEPT = (tax_finding(), report_finding(), shared_finding(), hostile_finding(), near_finding())
 
 
 class _Page(HTMLParser):
@@ -67,7 +70,7 @@ def page(result: CheckResult) -> _Page:
 
 def test_page_equals_the_kept_file() -> None:
     """The page is, byte for byte, the one that was looked at and kept."""
-    content = webpage.render(make_result(tax_finding(), report_finding(), hostile_finding(), near_finding()))
+    content = webpage.render(make_result(*KEPT))
     assert kept("holt.html", content) == content
 
 
@@ -129,9 +132,35 @@ def test_timeline_draws_statements_reports_and_findings() -> None:
     assert f'<a href="#{report_finding().pair.key}" aria-label="Bridge: said 1 March 2020' in line.group()
 
 
+def test_pairs_that_share_a_statement_follow_under_a_heading_of_their_own() -> None:
+    """Leads come first with links to what is under them; a folded card names its lead and its side."""
+    content = webpage.render(make_result(tax_finding(), shared_finding(), report_finding())).decode()
+    keys = [article["id"] for article in _Page(content.encode()).named("article")]
+    lead, folded = tax_finding().pair.key, shared_finding().pair.key
+    assert [lead, report_finding().pair.key, folded] == keys
+    assert f'1 more pair shares a statement with this one: <a href="#{folded}">2</a>.' in content
+    assert f'Under finding <a href="#{lead}">1</a>, which has one of these two statements already.' in content
+    assert f'Later: said 25 February 2024 (also in finding <a href="#{lead}">1</a>)' in content
+    assert "2 findings are on statements of their own. 1 more pair shares a statement" in content
+    assert (
+        content.index('id="findings-title"')
+        < content.index('id="more-title"')
+        < content.index(folded + '" c')
+    )
+
+
+def test_near_misses_that_share_a_statement_stand_in_their_own_part() -> None:
+    """A near miss under another one follows it among the near misses, at its rank."""
+    first = near_finding()
+    second = make_finding(first.pair.earlier, make_statement("Taxes fell."), score=0.38, band=Band.MAYBE)
+    content = webpage.render(make_result(tax_finding(), first, second)).decode()
+    assert f'1 more pair shares a statement with this one: <a href="#{second.pair.key}">3</a>.' in content
+    assert "More pairs of these statements" not in content
+
+
 def test_every_inner_link_has_its_target() -> None:
     """Links inside the page lead somewhere, and no id is given twice."""
-    read = page(make_result())
+    read = page(make_result(*KEPT))
     ids = [attributes["id"] for _, attributes in read.tags if "id" in attributes]
     assert len(set(ids)) == len(ids)
     wanted = {(a["href"] or "")[1:] for a in read.named("a") if (a["href"] or "").startswith("#")}

@@ -29,7 +29,7 @@ from checker.renderers.words import group_words, heading, why
 __all__ = ["SCHEMA_VERSION", "SUFFIX", "document", "render", "rounded"]
 
 SUFFIX = ".json"
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 
 def render(result: CheckResult) -> bytes:
@@ -112,6 +112,7 @@ def _finding(finding: Finding, rank: int) -> dict[str, Any]:
         "rank": rank,
         **_pair(finding.pair),
         "band": finding.band.value,
+        "lead": finding.lead or None,
         "heading": heading(finding.pair),
         "class": group_words(finding.pair),
         "why": why(finding),

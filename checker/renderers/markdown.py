@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from urllib.parse import quote
 
-from checker.records import Band, CheckResult, Finding
+from checker.records import Band, CheckResult
+from checker.renderers.folding import MORE_PAIRS, MORE_PAIRS_WORDS, Listing, listing, stack_words
 from checker.renderers.markdown_finding import finding_lines
 from checker.renderers.markdown_record import (
     glance_rows,
@@ -29,7 +30,7 @@ _HINT = "write them all as a table with `--format csv`."
 
 
 def render(result: CheckResult, *, pictures: Mapping[str, str] | None = None) -> bytes:
-    """The whole report; at most `MOST_FINDINGS` findings in full, the rest in the table it points to.
+    """The whole report; at most `MOST_FINDINGS` leads and as many folded pairs, the rest in the table named.
 
     Args:
         result: What is reported.
@@ -37,17 +38,18 @@ def render(result: CheckResult, *, pictures: Mapping[str, str] | None = None) ->
     """
     shown = [finding for finding in result.findings if finding.band is Band.SHOW]
     near = [finding for finding in result.findings if finding.band is Band.MAYBE]
-    listed = shown[:MOST_FINDINGS]
+    listed = listing(shown, most=MOST_FINDINGS)
     lines = _front_matter(result, len(shown))
     lines += [f"# Possible conflicts in {text(result.name)}", "", *_summary(result)]
     lines += [
         line for words, name in (pictures or {}).items() for line in (f"![{text(words)}]({quote(name)})", "")
     ]
     lines += read_lines(result)
-    lines += _findings(listed, len(shown))
+    lines += _leads(listed)
+    lines += _folded(listed)
     lines += near_miss_lines(near, _HINT)
     lines += held_lines(result, "all are in the JSON output.")
-    lines += topic_lines(result, listed)
+    lines += topic_lines(result, listed.cards)
     lines += missing_lines(result)
     lines += run_lines(result)
     lines += limits_lines()
@@ -76,13 +78,27 @@ def _summary(result: CheckResult) -> list[str]:
     ]
 
 
-def _findings(listed: Sequence[Finding], total: int) -> list[str]:
+def _leads(listed: Listing) -> list[str]:
+    """The findings on statements of their own, at a glance and in full."""
     lines = ["## Findings", ""]
-    if not listed:
+    if not listed.leads:
         return [*lines, "No pair reached the cut for being shown.", ""]
-    lines += table(["Rank", "Topic and dates", "Kinds", "Score"], glance_rows(listed))
-    if total > len(listed):
-        lines += [f"The first {len(listed):,} of {total:,} findings follow; {_HINT}", ""]
-    for rank, finding in enumerate(listed, 1):
-        lines += finding_lines(finding, rank)
-    return lines
+    lines += [stack_words(listed.all_leads, listed.all_folded), ""] if listed.all_folded else []
+    rows = glance_rows(listed.leads)
+    header = ["Rank", "Topic and dates", "Kinds", "Score", "More pairs"]
+    lines += table(header, rows) if listed.all_folded else table(header[:-1], (row[:-1] for row in rows))
+    lines += _capped(len(listed.leads), listed.all_leads, "findings")
+    return lines + [line for placed in listed.leads for line in finding_lines(placed)]
+
+
+def _folded(listed: Listing) -> list[str]:
+    """The pairs under these, in the order of what they stand under."""
+    if not listed.folded:
+        return []
+    lines = [f"## {MORE_PAIRS}", "", MORE_PAIRS_WORDS, ""]
+    lines += _capped(len(listed.folded), listed.all_folded, "such pairs")
+    return lines + [line for placed in listed.folded for line in finding_lines(placed)]
+
+
+def _capped(listed: int, total: int, what: str) -> list[str]:
+    return [f"The first {listed:,} of {total:,} {what} follow; {_HINT}", ""] if total > listed else []

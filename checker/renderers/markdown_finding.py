@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from checker.records import Finding, Mode, Statement
+from checker.records import Mode, Statement
 from checker.renderers.emphasis import Marks, excerpt, marks
+from checker.renderers.folding import Place, Placed
 from checker.renderers.links import source_url
 from checker.renderers.marking import bullets, folded, link, quotation, table, text
 from checker.renderers.reasons import context_words, facts, reasons
@@ -27,28 +28,53 @@ _IN_FULL = 2500
 _CONTEXT_IN_TABLE = 400
 
 
-def finding_lines(finding: Finding, rank: int) -> list[str]:
-    """The finding's section: heading, both sides, reasons, what is not known, and boxes to tick."""
+def finding_lines(placed: Placed) -> list[str]:
+    """The finding's section: heading, both sides, reasons, what is not known, and boxes to tick.
+
+    A folded pair's is shorter by what its lead's section says or its own says twice.
+    """
+    finding, folded = placed.finding, placed.lead is not None
     pair, verdict = finding.pair, finding.verdict
     lines = [
         f'<a id="^{pair.key}"></a>',
         "",
-        f"### {rank}. {text(heading(pair))}",
+        f"### {placed.rank}. {text(heading(pair))}",
         "",
         f"{capital(relation_words(verdict.relation))} · {group_words(pair)} · {score_words(finding)} · "
         f"similarity {number(pair.similarity)} · pair ^{pair.key}",
         "",
     ]
-    lines += _sides(finding)
+    lines += _stack(placed)
+    lines += _sides(placed)
     lines += [f"**Why:** {text(why(finding))}", ""]
-    lines += bullets(f"**{title}** {text(words)}" for title, words in reasons(finding))
-    lines += _contexts(finding)
+    lines += bullets(f"**{title}** {text(words)}" for title, words in reasons(finding, brief=folded))
+    lines += _contexts(placed)
     return lines + _boxes(pair.key)
 
 
-def _sides(finding: Finding) -> list[str]:
-    earlier, later = finding.pair.earlier, finding.pair.later
-    names, marked = side_names(finding.pair), marks(finding)
+def _stack(placed: Placed) -> list[str]:
+    """What stands under the pair, or what it stands under."""
+    if placed.lead:
+        return [f"Under finding {_linked(placed.lead)}, which has one of these two statements already.", ""]
+    if not placed.under:
+        return []
+    many = len(placed.under)
+    pairs = "1 more pair shares" if many == 1 else f"{many:,} more pairs share"
+    return [f"{pairs} a statement with this one: {', '.join(map(_linked, placed.under))}.", ""]
+
+
+def _linked(place: Place) -> str:
+    return link(str(place.rank), place.key and f"#^{place.key}")
+
+
+def _sides(placed: Placed) -> list[str]:
+    pair = placed.finding.pair
+    earlier, later = pair.earlier, pair.later
+    marked = marks(placed.finding)
+    header = [
+        f"{name}: {said_words(side)}" + (f" (also in finding {_linked(also)})" if also else "")
+        for name, side, also in zip(side_names(pair), (earlier, later), placed.also, strict=True)
+    ]
     if max(len(earlier.text), len(later.text)) <= _SIDE_BY_SIDE:
         rows = [
             [
@@ -57,12 +83,10 @@ def _sides(finding: Finding) -> list[str]:
             ],
             *([first, second] for first, second in zip(_facts(earlier), _facts(later), strict=True)),
         ]
-        used = [row for row in rows if any(row)]
-        header = [f"{name}: {said_words(side)}" for name, side in zip(names, (earlier, later), strict=True)]
-        return table(header, used)
+        return table(header, [row for row in rows if any(row)])
     lines: list[str] = []
-    for name, side, spans in zip(names, (earlier, later), marked, strict=True):
-        lines += [f"**{name}: {said_words(side)}**", "", *_long_quotation(side, spans)]
+    for title, side, spans in zip(header, (earlier, later), marked, strict=True):
+        lines += [f"**{title}**", "", *_long_quotation(side, spans)]
         lines += bullets(fact for fact in _facts(side) if fact)
     return lines
 
@@ -91,10 +115,15 @@ def _facts(side: Statement) -> list[str]:
     ]
 
 
-def _contexts(finding: Finding) -> list[str]:
-    """Contexts too long for the table, folded."""
-    sides = (("earlier", finding.pair.earlier), ("later", finding.pair.later))
-    long = [(name, words) for name, side in sides if len(words := context_words(side)) > _CONTEXT_IN_TABLE]
+def _contexts(placed: Placed) -> list[str]:
+    """Contexts too long for the table, folded; those that a lead's section holds are not said again."""
+    pair = placed.finding.pair
+    sides = zip(("earlier", "later"), (pair.earlier, pair.later), placed.also, strict=True)
+    long = [
+        (name, words)
+        for name, side, also in sides
+        if not also and len(words := context_words(side)) > _CONTEXT_IN_TABLE
+    ]
     return [line for name, words in long for line in folded(f"Context of the {name} statement", words)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from checker.records import CheckResult, Finding, Mode, Statement
+from checker.renderers.folding import Placed
 from checker.renderers.marking import bullets, link, quotation, table, text
 from checker.renderers.said import said_words
 from checker.renderers.topics import TopicRow, topic_rows
@@ -43,11 +44,11 @@ def _speaker_row(name: str, modes: Mapping[str, int]) -> list[str]:
     return [text(name or "not named"), *map(str, figures), str(sum(figures))]
 
 
-def topic_lines(result: CheckResult, shown: Sequence[Finding]) -> list[str]:
+def topic_lines(result: CheckResult, shown: Sequence[Placed]) -> list[str]:
     """Each topic with its statements, their dates and the findings on it."""
     if not result.topics:
         return []
-    topics = topic_rows(result, shown)
+    topics = topic_rows(result, [(placed.rank, placed.finding) for placed in shown])
     rows = ([text(t.name), str(t.statements), t.dates, _ranks(t)] for t in topics if t.statements > 1)
     lines = ["## Topics", "", *table(["Topic", "Statements", "First and last said", "Findings"], rows)]
     alone = sum(topic.statements < 2 for topic in topics)
@@ -145,14 +146,15 @@ def limits_lines() -> list[str]:
     return ["## Limits", "", *bullets(LIMITS)]
 
 
-def glance_rows(shown: Sequence[Finding]) -> list[list[str]]:
-    """One row a finding for the list at the top, linked to its section."""
+def glance_rows(leads: Sequence[Placed]) -> list[list[str]]:
+    """One row a lead for the list at the top, linked to its section, with the number of pairs under it."""
     return [
         [
-            str(rank),
-            link(heading(finding.pair), f"#^{finding.pair.key}"),
-            text(", ".join(finding.verdict.kinds)),
-            number(finding.score),
+            str(lead.rank),
+            link(heading(lead.finding.pair), f"#^{lead.finding.pair.key}"),
+            text(", ".join(lead.finding.verdict.kinds)),
+            number(lead.finding.score),
+            str(len(lead.under) or ""),
         ]
-        for rank, finding in enumerate(shown, 1)
+        for lead in leads
     ]

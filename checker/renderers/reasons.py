@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.records import Effect, Finding, Statement
+from checker.records import Effect, Finding, Shift, Statement
 from checker.renderers.said import about_words
 from checker.renderers.words import REPORT_CAVEAT, capital, mode_words, number, relation_words, shift_words
 
@@ -17,14 +17,18 @@ _FEATURES = {
 }
 
 
-def reasons(finding: Finding) -> list[tuple[str, str]]:
-    """Titled reasons in reading order, from the verdict to what is not known."""
+def reasons(finding: Finding, *, brief: bool = False) -> list[tuple[str, str]]:
+    """Titled reasons in reading order, from the verdict to what is not known.
+
+    Brief ones leave out what the line above a finding says too, and a shift that nobody proposes.
+    """
     verdict, judgment = finding.verdict, finding.judgment
     grade = verdict.grade.value if verdict.grade else ""
     because = f", because: {'; '.join(verdict.grade_reasons)}" if verdict.grade_reasons else ""
+    still = brief and verdict.shift is Shift.NONE
     titled = [
-        ("Can both hold at once?", capital(relation_words(verdict.relation))),
-        ("Did the position move?", capital(shift_words(verdict.shift))),
+        ("Can both hold at once?", "" if brief else capital(relation_words(verdict.relation))),
+        ("Did the position move?", "" if still else capital(shift_words(verdict.shift))),
         ("Kinds of conflict:", ", ".join(verdict.kinds)),
         ("Proposed grade, for an editor to decide:", f"{grade}{because}" if grade else ""),
         ("Raised the score:", _joined(_moved(finding, Effect.RAISES))),

@@ -38,6 +38,7 @@ def finding_row(finding: Finding) -> dict[str, str]:
     return {
         "pair": pair.key,
         "band": finding.band.value,
+        "lead": finding.lead,
         "topic": pair.topic,
         "score": number(finding.score),
         "score_is": "probability" if finding.calibrated else "uncalibrated score",

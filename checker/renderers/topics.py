@@ -22,10 +22,10 @@ class TopicRow:
     findings: tuple[tuple[int, Finding], ...]
 
 
-def topic_rows(result: CheckResult, findings: Sequence[Finding] | None = None) -> list[TopicRow]:
-    """One row a topic, in the topics' order; `findings` are those to count, all of them by default."""
+def topic_rows(result: CheckResult, ranked: Sequence[tuple[int, Finding]] | None = None) -> list[TopicRow]:
+    """One row a topic, in the topics' order; `ranked` are the findings to count, all of them by default."""
     statements = {statement.id: statement for statement in result.statements}
-    counted = list(enumerate(result.findings if findings is None else findings, 1))
+    counted = list(enumerate(result.findings, 1)) if ranked is None else ranked
     rows = []
     for topic in result.topics:
         ids = set(topic.statement_ids)

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from checker.escape import visible
 from checker.records import Band, CheckResult, Finding, Mode
+from checker.renderers.folding import MORE_PAIRS, MORE_PAIRS_WORDS, listing, stack_words
 from checker.renderers.timeline import WIDTH, dot_label, timelines
 from checker.renderers.webpage_views import make_card, make_row
 from checker.renderers.words import (
@@ -39,6 +40,7 @@ def render(result: CheckResult) -> bytes:
     """The whole page."""
     shown = [finding for finding in result.findings if finding.band is Band.SHOW]
     near = [finding for finding in result.findings if finding.band is Band.MAYBE]
+    listed, close = listing(shown), listing(near, first=len(shown) + 1)
     style, script = _asset("page.css"), _asset("page.js")
     page = _template().render(
         result=result,
@@ -48,8 +50,11 @@ def render(result: CheckResult) -> bytes:
         # Our own files, and nothing of the result in them.
         style=Markup(style),  # noqa: S704
         script=Markup(script),  # noqa: S704
-        shown=[make_card(finding, rank) for rank, finding in enumerate(shown, 1)],
-        near=[make_card(finding, rank) for rank, finding in enumerate(near, len(shown) + 1)],
+        leads=[make_card(placed) for placed in listed.leads],
+        folded=[make_card(placed) for placed in listed.folded],
+        near=[make_card(placed) for placed in (*close.leads, *close.folded)],
+        stack_words=stack_words,
+        more=(MORE_PAIRS, MORE_PAIRS_WORDS),
         options=_options([*shown, *near]),
         lines=timelines(result, shown),
         width=WIDTH,

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from checker.escape import for_html
 from checker.records import Finding, Mode, Statement, When
 from checker.renderers.emphasis import Marks, difference, excerpt, marks
+from checker.renderers.folding import Place, Placed
 from checker.renderers.links import source_url
 from checker.renderers.reasons import context_words, facts, reasons
 from checker.renderers.said import is_dated, said_words, side_names, when_words
@@ -35,10 +36,11 @@ _CONTEXT_OPEN = 300
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One statement of a finding."""
+    """One statement of a finding; `also` is the lead that has it too."""
 
     id: str
     title: str
+    also: Place | None
     words: Markup
     quoted: bool
     reported: bool
@@ -67,6 +69,8 @@ class Card:
     earlier: Side
     later: Side
     difference: tuple[tuple[str, str], ...]
+    lead: Place | None
+    under: tuple[Place, ...]
     filter: str
 
 
@@ -84,9 +88,9 @@ class RecordRow:
     url: str
 
 
-def make_card(finding: Finding, rank: int) -> Card:
+def make_card(placed: Placed) -> Card:
     """The view of a finding."""
-    pair = finding.pair
+    finding, pair = placed.finding, placed.finding.pair
     names, (earlier, later) = side_names(pair), marks(finding)
     line = (
         f"{capital(relation_words(finding.verdict.relation))} · {group_words(pair)} · "
@@ -94,19 +98,21 @@ def make_card(finding: Finding, rank: int) -> Card:
     )
     return Card(
         key=pair.key,
-        rank=rank,
+        rank=placed.rank,
         heading=heading(pair),
         line=line,
         why=why(finding),
-        reasons=tuple(reasons(finding)),
-        earlier=_side(pair.earlier, names[0], earlier),
-        later=_side(pair.later, names[1], later),
+        reasons=tuple(reasons(finding, brief=placed.lead is not None)),
+        earlier=_side(pair.earlier, names[0], earlier, placed.also[0]),
+        later=_side(pair.later, names[1], later, placed.also[1]),
         difference=tuple(difference(pair)),
+        lead=placed.lead,
+        under=placed.under,
         filter=json.dumps(_filter(finding)),
     )
 
 
-def _side(statement: Statement, name: str, marked: Marks) -> Side:
+def _side(statement: Statement, name: str, marked: Marks, also: Place | None) -> Side:
     start, end = excerpt(statement.text, marked, longest=_IN_FULL)
     inside = [(a - start, b - start) for a, b in marked if start <= a and b <= end]
     cut = end - start < len(statement.text)
@@ -114,6 +120,7 @@ def _side(statement: Statement, name: str, marked: Marks) -> Side:
     return Side(
         id=statement.id,
         title=f"{name}: {said_words(statement)}",
+        also=also,
         words=_html(statement.text[start:end], inside),
         quoted=statement.mode is Mode.QUOTE,
         reported=statement.mode is Mode.REPORT,
@@ -125,7 +132,8 @@ def _side(statement: Statement, name: str, marked: Marks) -> Side:
         source=source_words(statement),
         url=source_url(statement),
         context=context,
-        context_short=len(context) <= _CONTEXT_OPEN,
+        # What stands open in the lead's card stays closed here.
+        context_short=len(context) <= _CONTEXT_OPEN and also is None,
         citation=citation(statement),
     )
 

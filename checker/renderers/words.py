@@ -29,6 +29,7 @@ __all__ = [
     "heading",
     "mode_words",
     "number",
+    "own_words",
     "position_words",
     "relation_words",
     "score_words",
@@ -87,6 +88,7 @@ _COUNTS = {
     "pairs_compared": "pairs near enough in topic to be compared",
     "pairs_judged": "pairs judged",
     "shown": "findings shown",
+    "leads": "of these on statements of their own",
     "maybe": "near misses",
     "below": "pairs below both cuts",
 }
@@ -160,9 +162,17 @@ def summary_words(result: CheckResult) -> str:
     return (
         f"{_plural(statements, 'statement')} read, "
         f"{_plural(result.counts.get('pairs_judged', 0), 'pair')} judged: "
-        f"{_plural(shown, 'possible conflict')} shown, "
+        f"{_plural(shown, 'possible conflict')} shown{own_words(result)}, "
         f"{_plural(near, 'near miss', 'near misses')}.{made}{alone}"
     )
+
+
+def own_words(result: CheckResult) -> str:
+    """How many of the findings shown stand on statements of their own, in brackets; nothing where all do."""
+    shown, leads = (result.counts.get(name, 0) for name in ("shown", "leads"))
+    if not 0 < leads < shown:
+        return ""
+    return f" ({leads:,} of them on statements of {'its' if leads == 1 else 'their'} own)"
 
 
 def _plural(count: int, one: str, many: str = "") -> str:
