@@ -182,9 +182,21 @@ def tenses_meet(earlier: Clause, later: Clause, verb: str = "") -> bool:
     past, ahead = {Tense.PAST, Tense.PERFECT}, {Tense.FUTURE, Tense.MODAL, Tense.ORDER}
     if Tense.NONE in pair or len(pair) == 1 or pair <= past or pair <= ahead:
         return True
-    if earlier.tense is Tense.FUTURE and later.tense in past:
+    if earlier.tense is Tense.FUTURE and (
+        later.tense in past or (earlier.negations and _is_under_way(later))
+    ):
         return True
     return verb in _STANCES or (verb in _ATTITUDES and Tense.PAST not in pair)
+
+
+def _is_under_way(clause: Clause) -> bool:
+    """Whether the clause tells of a doing that has begun ("I am seeking a third term")."""
+    if clause.tense is not Tense.PRESENT or clause.negations:
+        return False
+    return any(
+        word.text in {"am", "is", "are"} and any(w.text.endswith("ing") for w in clause.words[i + 1 : i + 3])
+        for i, word in enumerate(clause.words)
+    )
 
 
 def subjects_meet(one: Clause, other: Clause) -> bool:

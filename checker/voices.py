@@ -30,6 +30,7 @@ _DENYING_CUES = group_words("voices", "denying cues")
 _SENTENCE_END = re.compile(r"[.?!;\n]")
 _SAYING = frozenset({"say", "claim", "suggest", "declare", "pretend", "assert", "think", "believe"})
 _SELF = frozenset({"i", "we", "my", "our"})
+_STATING = frozenset({"will", "would", "can", "could", "may", "might", "should", "must", "has", "had", "was"})
 _SKIPPED = frozenset(
     [
         "will",
@@ -234,6 +235,8 @@ def _opens_claim(rest: list[str]) -> bool:
     """Whether the words after a reporting verb are a statement of their own, not an object or an aim."""
     if rest[:1] in (["me"], ["us"], ["you"], ["him"], ["her"], ["them"], ["people"]):
         rest = rest[1:]
+    if rest[:1] == ["it"] and len(rest) > 2 and (rest[1] in _STATING or rest[1].endswith("s")):
+        return True  # "some say it costs too much", not "they said it in May"
     long_enough = len(rest) >= 3 or (len(rest) == 2 and rest[0] in _PRONOUNS | _SELF)
     return long_enough and rest[0] not in {
         "about",

@@ -3,6 +3,7 @@
 Flags: "We will raise the retirement age." / "We will never raise the retirement age."
 Leaves alone: "I will run without fail." / "I will run." - a double negation binds, it does not negate; and
 "We do not win at trade any more." / "We are going to win at trade." - a state now against a hope.
+Flags too what was never to come ("there will be no new taxes") and then did ("we introduced a new tax").
 Blind spots: irony; negation by meaning alone ("over my dead body"); clauses nested more than one deep;
 predicates said in other words (see `opposites` and `events`).
 """
@@ -12,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checker.alignment import Word, content_words, name_marks, weigh
-from checker.clauses import Role, Tense, is_content, main_verb, role_of, subjects_meet, tenses_meet
+from checker.alignment import Word, content_words, name_marks, stem, weigh
+from checker.clauses import Clause, Role, Tense, is_content, main_verb, role_of, subjects_meet, tenses_meet
 from checker.lexicon import group_words, word_list
 from checker.records import Effect, Evidence, Pair, Span
 from checker.voices import Claim, claims_of
@@ -31,6 +32,13 @@ _PRESUPPOSING = frozenset({"stop", "ceas", "avoid", "quit"})
 _SHORT = 2.5
 _ENDING = group_words("grammar", "ending verbs")
 _BETWEEN = group_words("grammar", "transparent") | group_words("grammar", "auxiliaries") | {"to", "going"}
+_TOLD = frozenset({Tense.PAST, Tense.PERFECT})
+_BRINGING = frozenset(stem(word) for word in group_words("negation", "bringing about"))
+_NARROWING = frozenset(
+    {"on", "for", "in", "from", "of", "at", "under", "until", "before", "without", "unless"}
+)
+_BEING = frozenset({"is", "are", "was", "were", "be", "been", "being"})
+_NONE = frozenset({"no", "nobody", "nothing", "none"})
 _COMPARING = frozenset({"more", "less", "as", "than", "better", "worse", "enough", "too"})
 
 
@@ -53,9 +61,52 @@ def detect(pair: Pair) -> Iterator[Evidence]:
     found = [
         *_clashes(pair, _one_sided(earlier), later, negated_first=True),
         *_clashes(pair, _one_sided(later), earlier, negated_first=False),
+        *_broken_absences(pair, earlier, later),
     ]
     if found:
         yield max(found, key=lambda evidence: evidence.strength)
+
+
+def _broken_absences(pair: Pair, earlier: tuple[Claim, ...], later: tuple[Claim, ...]) -> Iterator[Evidence]:
+    """What was never to come ("there will be no new taxes", "no troops will be sent") and then did."""
+    for claim in earlier:
+        if claim.clause.tense is not Tense.FUTURE or claim.rejected_by is not None:
+            continue
+        absent = _absent(claim.clause)
+        for other in later if absent else ():
+            word = _brought(claim.clause, absent, other)
+            if word is not None:
+                yield _evidence(
+                    pair, _Focus(claim, absent, (claim.clause.words[0].span,)), word, 0.6, negated_first=True
+                )
+
+
+def _absent(clause: Clause) -> int:
+    """Index of the noun in "there will be no ..." or "no ... will be done", or 0."""
+    texts = [word.text for word in clause.words]
+    if "no" not in texts:
+        return 0
+    no = texts.index("no")
+    if no and texts[:3] != ["there", "will", "be"]:
+        return 0
+    nouns = (i for i, w in enumerate(clause.words) if no < i <= no + 3 and weigh((w.stem,)) == 1)
+    return next((i for i in nouns if is_content(clause.words[i])), 0)
+
+
+def _brought(clause: Clause, absent: int, other: Claim) -> Word | None:
+    """The noun in a clause that tells of the deed, where nothing narrows the absence to another thing."""
+    noun, told = clause.words[absent].stem, other.clause
+    index = next((i for i, w in enumerate(told.words) if w.stem == noun), None)
+    if index is None or told.negations or told.tense not in _TOLD or other.rejected_by is not None:
+        return None
+    after = clause.words[absent + 1 :]
+    narrowed = next((i for i, w in enumerate(after) if w.text in _NARROWING), len(after))
+    stems = {w.stem for w in told.words}
+    if any(is_content(w) and w.stem not in stems for w in after[narrowed:]):
+        return None
+    verbs = {w.stem for w in after[:narrowed] if is_content(w)} & stems
+    deed = bool(verbs) if clause.words[0].text == "no" else any(w.stem in _BRINGING for w in told.words)
+    return told.words[index] if deed else None
 
 
 def _one_sided(claims: tuple[Claim, ...]) -> Iterator[_Focus]:
@@ -93,6 +144,8 @@ def _focus(claim: Claim, begins: int, marks: tuple[Span, ...]) -> Iterator[_Focu
             return
         if word.text in word_list("light") and role_of(claim.clause, index) is not Role.VERB:
             continue
+        if word.text[0].isdigit():
+            return
         if claim.is_negated(index) and not word.capital:
             yield _Focus(claim, index, marks)
         return
@@ -107,10 +160,12 @@ def _clashes(
             first, second = (focus.claim, other) if negated_first else (other, focus.claim)
             if not tenses_meet(first.clause, second.clause, focus.word.stem):
                 continue
-            if not subjects_meet(first.clause, second.clause):
-                continue
             index = _affirmed(focus, other)
-            if index is None or not _one_object(focus, other, index):
+            if index is None:
+                continue
+            if not subjects_meet(first.clause, second.clause) and not _turned_about(focus, other, index):
+                continue
+            if not _one_object(focus, other, index):
                 continue
             strength = _strength(focus, other, short=short)
             if strength:
@@ -123,6 +178,8 @@ def _affirmed(focus: _Focus, other: Claim) -> int | None:
     for index, word in enumerate(other.clause.words):
         if word.stem != focus.word.stem or not is_content(word) or other.is_negated(index):
             continue
+        if any(w.text in _NONE for w in other.clause.words[index + 1 : index + 2]):
+            return None  # "made no judgment" does not affirm the making
         before = other.clause.words[max(0, index - 4) : index]
         if any(w.stem in _ENDING or w.text in _ENDING or w.text in _COMPARING for w in before):
             return None
@@ -137,6 +194,18 @@ def _one_object(focus: _Focus, other: Claim, index: int) -> bool:
     if own is None or theirs is None:
         return True
     return own.stem in {w.stem for w in there} or theirs.stem in {w.stem for w in here}
+
+
+def _turned_about(focus: _Focus, other: Claim, index: int) -> bool:
+    """Whether one side says in the passive what the other says in the active: "built it", "it was built"."""
+    sides = ((focus.claim.clause, focus.index, other.clause), (other.clause, index, focus.claim.clause))
+    for passive, verb, active in sides:
+        done_to = passive.subject and any(w.text in _BEING for w in passive.words[max(0, verb - 3) : verb])
+        if done_to and active.subject == "first" and role_of(passive, verb) is Role.VERB:
+            stems = [w.stem for w in active.words]
+            place = stems.index(focus.word.stem)
+            return passive.subject in stems[place + 1 : place + 6]
+    return False
 
 
 def _next(words: tuple[Word, ...], index: int) -> Word | None:
