@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -233,6 +235,69 @@ def _bad_files(folder: Path) -> dict[str, Path]:
     _written(folder, "binary.txt", bytes(range(256)) * 50)
     _written(folder, "none.srt", "no times here")
     return {path.name: path for path in folder.iterdir()}
+
+
+def _zipped(**members: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return packed.getvalue()
+
+
+_PARQUET = b"PAR1" + bytes(range(200))
+_WRONG = {
+    "": "the file is empty",
+    "zip": "but a zip archive; unpack it first",
+    "word": "but a Word document; give it the suffix .docx",
+    "book": "but a workbook; give it the suffix .xlsx",
+    "epub": "but an e-book; save its text as .txt",
+    "cut": "damaged or cut off; fetch it again, or open it and save it anew",
+    "parquet": "but a Parquet table; give it the suffix .parquet",
+    "pdf": "but a PDF document; give it the suffix .pdf",
+    "page": "but a web page; give it the suffix .html",
+    "words": "but plain text; give it the suffix .txt or .csv",
+    "noise": "whatever its name says",
+}
+_CONTENT = {
+    "": b" \n",
+    "zip": _zipped(hello="hello"),
+    "word": _zipped(word__document="<w/>"),
+    "book": _zipped(xl__workbook="<w/>"),
+    "epub": _zipped(**{"META-INF__container.xml": "<c/>"}),
+    "cut": _zipped(hello="hello")[:-30],
+    "parquet": _PARQUET,
+    "pdf": b"%PDF-1.4\n%%EOF",
+    "page": b"<!DOCTYPE html><html><body>hello</body></html>",
+    "words": "Wörter, nothing more.".encode(),
+    "noise": bytes(range(256)),
+}
+_OWN = {".xlsx": "book", ".docx": "word", ".pdf": "pdf", ".parquet": "parquet"}
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".docx", ".pdf", ".parquet"])
+@pytest.mark.parametrize("kind", _WRONG)
+def test_a_file_under_a_false_name_is_told_by_what_it_is(tmp_path: Path, suffix: str, kind: str) -> None:
+    """The message says in plain words what the file is instead; one of the right kind is damaged."""
+    if suffix == ".parquet":
+        pytest.importorskip("pyarrow")
+    with pytest.raises(InputError) as caught:
+        read([_written(tmp_path, f"lie{suffix}", _CONTENT[kind])])
+    told = _WRONG["cut"] if kind == _OWN[suffix] else _WRONG[kind]
+    assert str(caught.value).startswith(f"lie{suffix}: the ")
+    assert str(caught.value).endswith(told)
+    assert "Error" not in str(caught.value)
+
+
+def test_a_parquet_table_with_damaged_words_is_told(tmp_path: Path) -> None:
+    """Bytes that are no text inside a table whose frame is whole end in one message too."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    arrow = pytest.importorskip("pyarrow")
+    broken = arrow.array([b"\xff\xfe"]).view(arrow.string())
+    path = tmp_path / "a.parquet"
+    parquet.write_table(arrow.table({"text": broken, "speaker": ["Ana"]}), path)
+    with pytest.raises(InputError, match=r"a\.parquet: the Parquet table is damaged"):
+        read([path])
 
 
 @pytest.mark.parametrize(

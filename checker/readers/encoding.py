@@ -7,10 +7,12 @@ detector comes last: it calls Western bytes Asian too readily and does not prefe
 from __future__ import annotations
 
 import codecs
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
 from checker.errors import InputError, LockedFileError
+from checker.readers.kinds import kind_of
 
 __all__ = ["Decoded", "decode", "read_text"]
 
@@ -23,14 +25,6 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_MAGIC = (
-    (b"PK\x03\x04", "a zip archive or workbook; give it its own suffix, such as .xlsx"),
-    (b"%PDF-", "a PDF document; give it the suffix .pdf"),
-    (b"\x1f\x8b", "a gzip archive; unpack it first"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"SQLite format 3\x00", "a database"),
-)
 _SAMPLE = 100_000
 # Bytes that are letters or typographic marks of Western European text in cp1252.
 _WESTERN_MARKS = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\xa0\xa3\xa7\xab\xb0\xbb\xbf"
@@ -100,9 +94,8 @@ def _refuse_binary(data: bytes) -> None:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise LockedFileError("the document is protected by a password; save a copy without one")
         raise InputError("the file is an old office document; save it as .xlsx or .csv")
-    for magic, what in _MAGIC:
-        if data.startswith(magic):
-            raise InputError(f"the file is not text but {what}")
+    if kind := kind_of(io.BytesIO(data)):
+        raise InputError(f"the file is not text but {kind}")
     sample = data[:_SAMPLE]
     controls = sum(sample.count(byte) for byte in range(1, 32) if byte not in b"\t\n\v\f\r\x1a\x1b")
     if controls > len(sample) // 20 + 1:

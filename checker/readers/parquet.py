@@ -12,6 +12,7 @@ from typing import Any
 
 from checker.errors import InputError
 from checker.readers.columns import map_columns, row_of
+from checker.readers.kinds import DAMAGED, no_such
 from checker.readers.registry import ReadOptions
 from checker.records import Document, Problem, Row, Severity
 
@@ -33,14 +34,11 @@ def read(path: Path, options: ReadOptions) -> Iterator[Row | Document | Problem]
     if columns.renamed:
         yield Problem(path.name, "", f"columns read {columns.renamed}", "", Severity.INFO)
     number = 0
-    for batch in _batches(file):
-        # Columns by place, as names may stand twice.
-        for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            number += 1
-            cells = [_text(value) for value in values]
-            record, replaced = row_of(cells, columns, document=path.name, row=number, options=options)
-            yield from replaced
-            yield record
+    for number, values in enumerate(_rows(file), start=1):
+        cells = [_text(value) for value in values]
+        record, replaced = row_of(cells, columns, document=path.name, row=number, options=options)
+        yield from replaced
+        yield record
     if not number:
         raise InputError("the table is empty; expected a row for each statement")
 
@@ -53,18 +51,16 @@ def _opened(path: Path) -> Any:
     try:
         return parquet.ParquetFile(path)
     except (OSError, ValueError) as error:
-        raise InputError(f"not a Parquet file that can be read ({_first_line(error)})") from error
+        raise no_such(path, "Parquet table") from error
 
 
-def _batches(file: Any) -> Iterator[Any]:
+def _rows(file: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows' values, column by column, as names may stand twice."""
     try:
-        yield from file.iter_batches(batch_size=_BATCH)
+        for batch in file.iter_batches(batch_size=_BATCH):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
     except (OSError, ValueError, NotImplementedError) as error:
-        raise InputError(f"the Parquet file is damaged ({_first_line(error)})") from error
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0]
+        raise InputError(DAMAGED.format("Parquet table")) from error
 
 
 def _text(value: Any) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.errors import InputError, LockedFileError
+from checker.readers.kinds import no_such
 from checker.readers.prose import Prose, document_of
 from checker.readers.registry import ReadOptions
 from checker.readers.sandbox import parse_apart
@@ -43,7 +44,7 @@ def parse(path: Path) -> Prose:
     import pypdf
 
     if not path.read_bytes()[:1024].lstrip().startswith(b"%PDF-"):
-        raise InputError("the file is no PDF, whatever its name says")
+        raise no_such(path, "PDF")
     reader = pypdf.PdfReader(path)
     if reader.is_encrypted and not reader.decrypt(""):
         raise LockedFileError("the PDF is protected by a password; save a copy without one")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.errors import InputError, LockedFileError
+from checker.readers.kinds import DAMAGED
 from checker.readers.prose import Prose
 
 __all__ = ["parse_apart"]
@@ -77,8 +78,8 @@ def _answer(parse: Callable[[Path], Prose], path: Path) -> dict[str, Any]:
         return {"refused": str(error)}
     except MemoryError:
         return {"refused": "the file needs too much memory; it may be damaged or made to harm"}
-    except Exception as error:  # parsers of foreign formats document no closed set
-        return {"refused": f"the file is damaged ({type(error).__name__}); open it and save it anew"}
+    except Exception:  # parsers of foreign formats document no closed set
+        return {"refused": DAMAGED.format("file")}
 
 
 def _limit(seconds: int, memory: int) -> None:

@@ -32,7 +32,10 @@ def read(path: Path, options: ReadOptions) -> Iterator[Row | Document | Problem]
     Raises:
         InputError: The file holds no cue with times.
     """
-    decoded = decode(path.read_bytes(), encoding=options.encoding)
+    data = path.read_bytes()
+    if not data.strip():
+        raise InputError("the file is empty")
+    decoded = decode(data, encoding=options.encoding)
     turns = _joined(_voices(_cues(decoded.text)))
     if not turns:
         raise InputError("the file holds no subtitle with times; is it really .srt or .vtt?")

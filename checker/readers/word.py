@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from checker.errors import InputError, LockedFileError
+from checker.readers.kinds import no_such
 from checker.readers.prose import Prose, document_of
 from checker.readers.registry import ReadOptions
 from checker.readers.sandbox import parse_apart
@@ -55,9 +56,9 @@ def _inspect(path: Path) -> None:
             raise LockedFileError("the document is protected by a password; save a copy without one")
         raise InputError("the file is an old .doc document; save it as .docx")
     if not zipfile.is_zipfile(path):
-        raise InputError("the file is no Word document, whatever its name says")
+        raise no_such(path, "Word document")
     with zipfile.ZipFile(path) as archive:
         if "word/document.xml" not in archive.namelist():
-            raise InputError("the file is no Word document, whatever its name says")
+            raise no_such(path, "Word document")
         if sum(member.file_size for member in archive.infolist()) > _MOST_UNPACKED:
             raise InputError("the document would unpack to more than 512 MB; save its text as .txt")

@@ -5,6 +5,7 @@ Values are read as last saved; formulas and macros are never run.
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
@@ -14,6 +15,7 @@ from typing import Any
 
 from checker.errors import InputError, LockedFileError, MissingColumnError
 from checker.readers.columns import REQUIRED, ColumnMap, map_columns, row_of
+from checker.readers.kinds import DAMAGED, no_such
 from checker.readers.layout import Layout, read_layout
 from checker.readers.registry import ReadOptions
 from checker.records import Document, Problem, Row, Severity
@@ -41,9 +43,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Row | Document | Problem]
     except (InputError, MissingColumnError):
         raise
     except Exception as error:  # whatever openpyxl raises on damaged markup
-        raise InputError(
-            f"the workbook is damaged ({type(error).__name__}); open it and save it anew"
-        ) from error
+        raise InputError(DAMAGED.format("workbook")) from error
     finally:
         book.close()
 
@@ -56,15 +56,13 @@ def _inspect(path: Path) -> None:
             if "EncryptedPackage".encode("utf-16-le") in file.read():
                 raise LockedFileError("the workbook is protected by a password; save a copy without one")
             raise InputError("the file is an old .xls workbook; save it as .xlsx or .csv")
-    if not head:
-        raise InputError("the file is empty; expected a workbook")
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
             if any(member.flag_bits & 1 for member in archive.infolist()):
                 raise LockedFileError("the workbook is protected by a password; save a copy without one")
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise InputError("the file is no workbook, whatever its name says; save it as .xlsx anew") from error
+        raise no_such(path, "workbook") from error
     if unpacked > _MOST_UNPACKED:
         raise InputError(
             f"the workbook would unpack to {unpacked // 1024**2} MB; save the rows as .csv instead"
@@ -78,12 +76,12 @@ def _open(path: Path) -> Any:
     # openpyxl takes the hardened parser only when it finds it; without it a workbook can exhaust memory.
     if not openpyxl.xml.DEFUSEDXML:
         raise InputError("workbooks are read only with the package defusedxml; install it")
+    # It warns of what it passes over, such as styles and data validation; no value is lost by that.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
     try:
         return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl documents no closed set
-        raise InputError(
-            f"the workbook is damaged ({type(error).__name__}); open it and save it anew"
-        ) from error
+        raise no_such(path, "workbook") from error
 
 
 def _sheets(book: Any, path: Path, options: ReadOptions) -> Iterator[Row | Problem]:
