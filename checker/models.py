@@ -403,6 +403,9 @@ def _available_cores() -> int:
         return os.cpu_count() or 1
 
 
+_OPTIONS = {"SentenceTransformer": "--embedding-model", "CrossEncoder": "--nli-model"}
+
+
 def _load_sentence_model(kind: str, name: str, device: str | None) -> Any:
     """A SentenceTransformer or CrossEncoder from safetensors, never with code of the model's own."""
     try:
@@ -420,8 +423,8 @@ def _load_sentence_model(kind: str, name: str, device: str | None) -> Any:
     except Exception as error:  # every layer below raises its own kind
         reason = str(error).strip().split("\n")[0]
         raise ModelError(
-            f"model {name!r} cannot be loaded ({reason}); give a folder with safetensors weights, or a "
-            "model name while the model hub or its local cache can be reached"
+            f"{_OPTIONS[kind]} {name!r}: the model cannot be loaded ({reason}); give a folder with "
+            "safetensors weights, or a model name while the model hub or its local cache can be reached"
         ) from error
 
 

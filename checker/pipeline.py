@@ -177,7 +177,7 @@ def new_statement(record: Record, text: str, *, speaker: str, said_on: str = "")
     """
     known = sorted({s.speaker for s in record.statements if s.mode is not Mode.REPORT})
     name = next((other for other in known if same_person(other, speaker).same), speaker)
-    when = _date(said_on, "said-on", None)
+    when = _date(said_on, "--said-on", None)
     attribution = Attribution(speaker=name, speaker_as_written=speaker)
     return Statement(statement_id(name, when, text), text, attribution, said_on=when)
 
@@ -348,7 +348,7 @@ def _read_options(settings: Settings) -> ReadOptions:
     try:
         published, published_of = read_published(settings.published, day_first=settings.day_first)
     except ValueError as error:
-        raise SettingsError(f"published: {error}") from error
+        raise SettingsError(f"--published {error}") from error
     return ReadOptions(
         encoding=settings.encoding or None,
         delimiter=settings.delimiter or None,
@@ -375,8 +375,8 @@ def _by_speaker(attributed: Attributed, wanted: Sequence[str]) -> tuple[Statemen
     speakers = {s.speaker for s in attributed.statements if s.mode is not Mode.REPORT}
     chosen = {name for name in speakers if any(name == w or same_person(name, w).same for w in wanted)}
     if not chosen:
-        known = ", ".join(sorted(speakers)[:20])
-        raise InputError(f"no statement by {', '.join(wanted)}; speakers read: {known}")
+        known = ", ".join(sorted(speakers)[:20]) or "none"
+        raise InputError(f"--speaker: no statement by {', '.join(wanted)}; speakers read: {known}")
     return tuple(s for s in attributed.statements if s.mode is Mode.REPORT or s.speaker in chosen)
 
 

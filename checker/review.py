@@ -35,6 +35,16 @@ class Draw:
     population: int | None = None
 
 
+def check_strategy(name: str) -> None:
+    """Refuse a strategy that does not exist, before hours are spent on judging.
+
+    Raises:
+        UsageError: There is no such strategy.
+    """
+    if name not in STRATEGIES:
+        raise UsageError(f"--strategy: no strategy '{name}'; choose from {', '.join(STRATEGIES)}")
+
+
 def next_pairs(
     findings: Sequence[Finding],
     labels: Iterable[Label],
@@ -51,8 +61,7 @@ def next_pairs(
     Raises:
         UsageError: There is no such strategy.
     """
-    if strategy not in STRATEGIES:
-        raise UsageError(f"no strategy '{strategy}'; choose from {', '.join(STRATEGIES)}")
+    check_strategy(strategy)
     sampling = Sampling(strategy)
     mine = [label for label in counted(labels) if label.reader == reader]
     if sampling is Sampling.UNCERTAIN:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime
 import shlex
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,14 @@ __all__ = [
     "command_line",
     "find_settings_file",
     "load_settings",
-    "with_options",
 ]
 
 SETTINGS_FILE = "checker.toml"
+_ENGINES = ("local", "ray")
+_DEVICES = ("auto", "cpu", "cuda", "mps")
+
+_Told = Callable[[str, object], str]
+"""A setting's name and value as the user wrote them."""
 
 
 class Scope(StrEnum):
@@ -142,11 +147,11 @@ def load_settings(path: Path | None = None, **given: Any) -> Settings:
         SettingsError: The file cannot be read, holds an unknown key, or a value cannot be used.
     """
     source = path or find_settings_file()
-    values = _read(source) if source else {}
-    values |= {name: value for name, value in given.items() if value is not None}
-    place = str(source.name) if source else "options"
-    settings = _build(values, place)
-    _check_ranges(settings, place)
+    written = _read(source) if source else {}
+    options = {name: value for name, value in given.items() if value is not None}
+    told = partial(_told, file=source.name if source else "", written=written, options=options)
+    settings = _build(written | options, told)
+    _check_ranges(settings, told)
     beside = source.parent if source else Path()
     labels = settings.labels or Path("labels", "labels.sqlite")
     combiner = beside / settings.combiner if settings.combiner else None
@@ -165,11 +170,20 @@ def _read(path: Path) -> dict[str, Any]:
     return {name.replace("-", "_"): value for name, value in values.items()}
 
 
-def _build(values: Mapping[str, Any], place: str) -> Settings:
+def _told(
+    name: str, value: object, *, file: str, written: Mapping[str, Any], options: Mapping[str, Any]
+) -> str:
+    """A setting with its value as it was written: an option, a line of the file, or the default."""
+    if name in options:
+        return f"--{name.replace('_', '-')} {value}"
+    return f"{file}: {name} = {value}" if name in written else f"{name} = {value} (the default)"
+
+
+def _build(values: Mapping[str, Any], told: _Told) -> Settings:
     known = {f.name for f in fields(Settings)}
-    for name in values:
+    for name, value in values.items():
         if name not in known:
-            raise SettingsError(f"{place}: unknown setting '{name}'{_nearest(name, known)}")
+            raise SettingsError(f"{told(name, value)}: unknown setting '{name}'{_nearest(name, known)}")
     from pydantic import TypeAdapter, ValidationError
 
     adapter = TypeAdapter(Settings)
@@ -178,7 +192,7 @@ def _build(values: Mapping[str, Any], place: str) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "?"
-        raise SettingsError(f"{place}: {name} = {first['input']!r}: {first['msg'].lower()}") from error
+        raise SettingsError(f"{told(name, repr(first['input']))}: {first['msg'].lower()}") from error
 
 
 def _listed(name: str, value: Any) -> Any:
@@ -190,26 +204,22 @@ def _listed(name: str, value: Any) -> Any:
     return value
 
 
-def _check_ranges(settings: Settings, place: str) -> None:
-    for name in ("similarity", "maybe", "show"):
-        value = getattr(settings, name)
-        if not 0 <= value <= 1:
-            raise SettingsError(f"{place}: {name} = {value}: give a number from 0 to 1")
+def _check_ranges(settings: Settings, told: _Told) -> None:
+    def demand(fits: bool, name: str, what: str) -> None:
+        if not fits:
+            raise SettingsError(f"{told(name, getattr(settings, name))}: {what}")
+
+    for name in ("similarity", "maybe", "show", "context_weight"):
+        demand(0 <= getattr(settings, name) <= 1, name, "give a number from 0 to 1")
     if settings.maybe > settings.show:
-        raise SettingsError(f"{place}: maybe ({settings.maybe}) lies above show ({settings.show}); lower it")
-    for name in ("neighbours", "max_pairs"):
-        if getattr(settings, name) < 1:
-            raise SettingsError(f"{place}: {name} must be at least 1")
-    if settings.budget_minutes is not None and settings.budget_minutes <= 0:
-        raise SettingsError(f"{place}: budget_minutes must be above 0")
-    if settings.engine not in {"local", "ray"}:
-        raise SettingsError(f"{place}: engine '{settings.engine}': use local or ray")
-    if settings.workers is not None and settings.workers < 1:
-        raise SettingsError(f"{place}: workers must be at least 1")
-    if settings.device not in {"auto", "cpu", "cuda", "mps"}:
-        raise SettingsError(f"{place}: device '{settings.device}': use auto, cpu, cuda or mps")
-    if not 0 <= settings.context_weight <= 1:
-        raise SettingsError(f"{place}: context_weight = {settings.context_weight}: give a number from 0 to 1")
+        maybe, show = told("maybe", settings.maybe), told("show", settings.show)
+        raise SettingsError(f"{maybe}: lies above {show}; lower the first or raise the second")
+    for name in ("neighbours", "max_pairs", "workers"):
+        demand(getattr(settings, name) is None or getattr(settings, name) >= 1, name, "give at least 1")
+    minutes = settings.budget_minutes
+    demand(minutes is None or minutes > 0, "budget_minutes", "give more than 0")
+    demand(settings.engine in _ENGINES, "engine", f"use {' or '.join(_ENGINES)}")
+    demand(settings.device in _DEVICES, "device", f"use {', '.join(_DEVICES[:-1])} or {_DEVICES[-1]}")
 
 
 def _nearest(name: str, known: set[str]) -> str:
@@ -225,10 +235,3 @@ def _show(value: Any) -> str:
     if value is None or value == "":
         return "default"
     return str(value)
-
-
-def with_options(settings: Settings, **changes: Any) -> Settings:
-    """A copy of the settings with some values changed, checked like the original."""
-    changed = replace(settings, **changes)
-    _check_ranges(changed, "options")
-    return changed

@@ -43,7 +43,7 @@ def test_an_unknown_setting_names_the_nearest_known_one(tmp_path: Path):
     [
         ("similarity = 1.5", "from 0 to 1"),
         ("similarity = 'high'", "similarity"),
-        ("maybe = 0.9\nshow = 0.5", "lies above show"),
+        ("maybe = 0.9\nshow = 0.5", "checker.toml: maybe = 0.9: lies above checker.toml: show = 0.5"),
         ("neighbours = 0", "at least 1"),
         ("device = 'tpu'", "use auto, cpu, cuda or mps"),
         ("scope = 'everything'", "scope"),
@@ -54,6 +54,17 @@ def test_a_value_that_cannot_be_used_is_named(tmp_path: Path, line: str, message
     """Each unusable value ends in a message that names the file, the setting and what to give."""
     with pytest.raises(SettingsError, match=message):
         load_settings(_file(tmp_path, line + "\n"))
+
+
+def test_a_message_names_the_place_where_the_value_was_written(tmp_path: Path):
+    """An option given beside a settings file is called by its name, and a default is called one."""
+    path = _file(tmp_path, "show = 0.4\n")
+    with pytest.raises(SettingsError, match=r"^--maybe 0\.5: lies above checker\.toml: show = 0\.4; lower"):
+        load_settings(path, maybe=0.5)
+    with pytest.raises(SettingsError, match=r"^maybe = 0\.2 \(the default\): lies above --show"):
+        load_settings(path, show=0.1)
+    with pytest.raises(SettingsError, match=r"^--budget-minutes 0.0: give more than 0$"):
+        load_settings(path, budget_minutes=0)
 
 
 def test_formats_may_be_one_string_with_commas():

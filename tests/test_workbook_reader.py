@@ -119,7 +119,7 @@ def test_what_is_no_workbook_is_an_input_error(tmp_path: Path, data: bytes) -> N
     """Any other bytes under the suffix of a workbook are refused in words."""
     path = tmp_path / "a.xlsx"
     path.write_bytes(data)
-    with pytest.raises(InputError, match="no workbook|workbook is damaged"):
+    with pytest.raises(InputError, match=r"no workbook|workbook is damaged"):
         load(path)
 
 

@@ -22,14 +22,15 @@ def read_report(path: Path) -> dict[str, object]:
     Raises:
         InputError: The file cannot be read or is no JSON object.
     """
+    named, advice = f"--compare-to {path}", "give a file that --format json wrote"
     try:
         report = json.loads(path.read_bytes())
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the name") from error
+        raise InputError(f"{named}: cannot be read ({error.strerror}); check the name") from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON ({error}); give a file that --format json wrote") from error
+        raise InputError(f"{named}: not JSON ({error}); {advice}") from error
     if not isinstance(report, dict):
-        raise InputError(f"{path}: not a JSON report; give a file that --format json wrote")
+        raise InputError(f"{named}: not a JSON report; {advice}")
     return report
 
 

@@ -8,23 +8,15 @@ from typing import Annotated
 
 import typer
 
+from checker.commands.record import Quiet, SettingsFile, Statements, record_of
 from checker.errors import UsageError
 from checker.records import Evidence, Finding, Statement
 
 __all__ = ["ask", "detectors", "models", "score", "why"]
 
-Statements = Annotated[
-    list[Path] | None,
-    typer.Option("--statements", help="Files or folders of the record; statements/ by default."),
-]
-SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", help="Use this file instead of checker.toml.")
-]
 EmbeddingModel = Annotated[str | None, typer.Option(help="Another embedding model than the shipped one.")]
 NliModel = Annotated[str | None, typer.Option(help="Another NLI cross-encoder than the shipped one.")]
 Device = Annotated[str | None, typer.Option(help="Where named models run: auto, cpu, cuda or mps.")]
-
-_RECORD = Path("statements")
 
 
 def why(
@@ -45,7 +37,7 @@ def why(
     from checker.settings import load_settings
 
     chosen = load_settings(settings, embedding_model=embedding_model, nli_model=nli_model, device=device)
-    record = prepare(statements or [_RECORD], chosen)
+    record = prepare(record_of(statements), chosen)
     with open_cache(chosen) as cache:
         explanation = explain(record, first, second, chosen, load_models(chosen), cache=cache)
     _print_finding(explanation.finding)
@@ -60,7 +52,7 @@ def ask(
     speaker: Annotated[str, typer.Option("--speaker", help="Who said it.")],
     said_on: Annotated[str | None, typer.Option("--said-on", help="When it was said.")] = None,
     statements: Statements = None,
-    limit: Annotated[int, typer.Option(help="How many pairs to print.")] = 5,
+    limit: Annotated[int, typer.Option(min=1, help="How many pairs to print.")] = 5,
     settings: SettingsFile = None,
     embedding_model: EmbeddingModel = None,
     nli_model: NliModel = None,
@@ -78,7 +70,7 @@ def ask(
     if not text.strip():
         raise UsageError("the quote is empty; write the new statement in quotation marks")
     chosen = load_settings(settings, embedding_model=embedding_model, nli_model=nli_model, device=device)
-    record = prepare(statements or [_RECORD], chosen)
+    record = prepare(record_of(statements), chosen)
     asked = new_statement(record, text, speaker=speaker, said_on=said_on or "")
     with open_cache(chosen) as cache:
         findings = ask_record(record, asked, chosen, load_models(chosen), cache=cache)
@@ -97,7 +89,7 @@ def score(
     embedding_model: EmbeddingModel = None,
     nli_model: NliModel = None,
     device: Device = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    quiet: Quiet = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List every note about the input.")
     ] = False,
@@ -139,7 +131,7 @@ def detectors(
             print(f"{name:14} {detector.SUMMARY}")
         return
     if explain not in DETECTORS:
-        raise UsageError(f"no detector '{explain}'; known are {', '.join(DETECTORS)}")
+        raise UsageError(f"--explain: no detector '{explain}'; known are {', '.join(DETECTORS)}")
     print(inspect.getdoc(DETECTORS[explain]) or DETECTORS[explain].SUMMARY)
 
 

@@ -100,9 +100,11 @@ def import_labels(
     """
     from checker.intake import plan_intake, read_labels
 
+    # Read first, so that a mistyped name begins no label file.
+    incoming = [(file, read_labels(file, reader=reader)) for file in files]
     with open_labels(labels) as store:
-        for file in files:
-            plan = plan_intake(store.labels(), read_labels(file, reader=reader))
+        for file, found in incoming:
+            plan = plan_intake(store.labels(), found)
             _print_plan(file, plan, dry_run=dry_run)
             if plan.labels and not dry_run:
                 store.back_up()

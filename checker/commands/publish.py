@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from checker.commands.record import Quiet, SettingsFile, Statements, record_of
 from checker.errors import InputError
 from checker.records import CheckResult
 
@@ -15,17 +16,6 @@ if TYPE_CHECKING:
     from checker.settings import Settings
 
 __all__ = ["packet", "replay", "topics", "write_manifest"]
-
-Statements = Annotated[
-    list[Path] | None,
-    typer.Option("--statements", help="Files or folders of the record; statements/ by default."),
-]
-SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", help="Use this file instead of checker.toml.")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
-
-_RECORD = Path("statements")
 
 
 def write_manifest(
@@ -71,7 +61,7 @@ def packet(
     if standing:
         raise InputError(f"{output}: holds {', '.join(standing)} already; give another folder with -o")
     with show_progress(quiet=quiet) as progress:
-        result = check(statements or [_RECORD], load_settings(settings), progress=progress)
+        result = check(record_of(statements), load_settings(settings), progress=progress)
     files = make_packet(result, pair)
     make_folder(output)
     for name, content in files.items():
@@ -123,7 +113,8 @@ def topics(
     from checker.renderers.topics import topic_rows
     from checker.settings import load_settings
 
+    paths = record_of(statements, named_by="PATHS")
     with show_progress(quiet=quiet) as progress:
-        result = check(statements or [_RECORD], load_settings(settings), progress=progress)
+        result = check(paths, load_settings(settings), progress=progress)
     for row in topic_rows(result):
         print(f"{row.statements:6}  {row.dates:42}  {for_terminal(row.name)}")

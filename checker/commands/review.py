@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.commands.labels import LabelFile, Reader, open_labels
-from checker.commands.tune import Quiet, SettingsFile, Statements, judged
+from checker.commands.record import Quiet, SettingsFile, Statements
+from checker.commands.tune import judged
 
 if TYPE_CHECKING:
     from checker.records import CheckResult
@@ -46,10 +47,11 @@ def review(
 
     Example: checker review --next 50 --strategy stratified --reader ann
     """
-    from checker.review import next_pairs
+    from checker.review import check_strategy, next_pairs
     from checker.settings import load_settings
     from checker.web.server import Desk, make_app, serve
 
+    check_strategy(strategy)
     chosen = load_settings(settings)
     result = judged(statements, chosen, quiet=quiet)
     with open_labels(labels) as store:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.commands.labels import LabelFile, Reader, open_labels, place
+from checker.commands.record import Quiet, SettingsFile, Statements, record_of
 from checker.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,16 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["judged", "tune"]
 
-Statements = Annotated[
-    list[Path] | None,
-    typer.Option("--statements", help="Files or folders of the record; statements/ by default."),
-]
-SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", help="Use this file instead of checker.toml.")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
-
-_RECORD = Path("statements")
 _STEPS = tuple(n / 10 for n in range(1, 10))
 
 
@@ -96,8 +87,9 @@ def judged(statements: Sequence[Path] | None, settings: Settings, *, quiet: bool
     from checker.console import show_progress
     from checker.pipeline import check
 
+    paths = record_of(statements)
     with show_progress(quiet=quiet) as progress:
-        return check(list(statements or [_RECORD]), settings, progress=progress)
+        return check(paths, settings, progress=progress)
 
 
 def _labels(given: Path | None, csv: Path | None, reader: str) -> list[Label]:

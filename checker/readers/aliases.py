@@ -20,7 +20,10 @@ def read_aliases(path: Path | None) -> dict[str, str]:
     """
     if path is None:
         return {}
-    text = read_text(path).text
+    try:
+        text = read_text(path).text
+    except InputError as error:
+        raise type(error)(f"--aliases {error}") from error
     # Names are written with commas ("Lima, Ana"), hardly ever with the other two.
     delimiter = next((sign for sign in "\t;" if sign in text), ",")
     aliases: dict[str, str] = {}

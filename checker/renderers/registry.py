@@ -44,5 +44,5 @@ def renderer_for(name: str) -> Renderer:
     """
     module = RENDERERS.get(name)
     if module is None:
-        raise UsageError(f"no output format '{name}'; known are {', '.join(sorted(RENDERERS))}")
+        raise UsageError(f"--format: no output format '{name}'; known are {', '.join(sorted(RENDERERS))}")
     return cast(Renderer, importlib.import_module(f"checker.renderers.{module}"))
