@@ -27,6 +27,8 @@ _LINE_EVERY = 10.0
 _PACE_OVER = 30.0
 _LISTED = 10
 _PROBLEMS_LISTED = 20
+_MORE = "more: further findings that share a statement with this one"
+_ORDER = "the earlier one stands left where both dates tell which it is"
 
 
 @contextmanager
@@ -128,11 +130,12 @@ def print_summary(result: CheckResult, paths: Sequence[Path]) -> None:
 
 def _table(listed: Listing, *, calibrated: bool) -> Table:
     """The first leads, and how many more pairs share a statement with each."""
-    caption = "more: further findings that share a statement with this one" if listed.all_folded else None
-    table = Table(show_lines=True, expand=False, caption=caption, caption_justify="left")
+    ordered = all(placed.finding.pair.is_ordered for placed in listed.leads)
+    captions = [_MORE] * bool(listed.all_folded) + [_ORDER] * (not ordered)
+    table = Table(show_lines=True, expand=False, caption="\n".join(captions) or None, caption_justify="left")
     table.add_column("probability" if calibrated else "score", justify="right", no_wrap=True)
-    table.add_column("earlier", ratio=1)
-    table.add_column("later", ratio=1)
+    for name in ("earlier", "later") if ordered else ("one statement", "the other"):
+        table.add_column(name, ratio=1)
     if listed.all_folded:
         table.add_column("more", justify="right", no_wrap=True)
     for placed in listed.leads:

@@ -113,11 +113,10 @@ def _changes(finding: Finding) -> list[str]:
     parts = difference(finding.pair)
     if not parts:
         return ["The wording differs throughout, or is too long to compare word by word.", ""]
-    shown = (
-        f"- {'only earlier' if kind == 'earlier' else 'only later'}: {text(words)}"
-        for kind, words in parts
-        if kind != "same"
-    )
+    names = {"earlier": "only earlier", "later": "only later"}
+    if not finding.pair.is_ordered:
+        names = {"earlier": "only the one", "later": "only the other"}
+    shown = (f"- {names[kind]}: {text(words)}" for kind, words in parts if kind != "same")
     return [*shown, ""]
 
 

@@ -339,6 +339,14 @@ class Pair:
         return self.earlier.speaker == self.later.speaker
 
     @property
+    def is_ordered(self) -> bool:
+        """Whether both dates are known and the earlier one ends before the later one begins."""
+        earlier, later = self.earlier.said_on, self.later.said_on
+        if earlier is None or later is None or earlier.end is None or later.start is None:
+            return False
+        return earlier.end < later.start
+
+    @property
     def is_report_pair(self) -> bool:
         """Whether one side is a fact that an outlet reports: a class of its own."""
         return Mode.REPORT in (self.earlier.mode, self.later.mode)

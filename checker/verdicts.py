@@ -35,6 +35,7 @@ _REVERSING = frozenset({"negation", "opposite", "acquaintance", "rejected view"}
 _OTHER_TIME = "different target time"
 _SMALL_STEP = 0.2
 _SIDES = ("earlier", "later")
+_UNORDERED = ("one", "other")
 
 
 def verdict(judgment: Judgment, score: float, *, thresholds: Thresholds = _CUTS) -> Verdict:
@@ -84,7 +85,7 @@ def _only_softer(judgment: Judgment) -> bool:
 def _shift(judgment: Judgment, relation: Relation) -> Shift:
     """How the position moved; only one speaker's own dated words can show it."""
     pair = judgment.pair
-    if not pair.same_speaker or pair.is_report_pair or not _in_order(pair):
+    if not pair.same_speaker or pair.is_report_pair or not pair.is_ordered:
         return Shift.NONE
     kinds = {e.kind for e in judgment.evidence if e.effect is not Effect.LOWERS}
     conflict = relation in {Relation.CONTRADICTION, Relation.TENSION}
@@ -107,14 +108,6 @@ def _agrees(judgment: Judgment) -> bool:
     return max(judgment.forward.entailment, judgment.backward.entailment) >= _AGREEING
 
 
-def _in_order(pair: Pair) -> bool:
-    """Whether both dates are known and the earlier one ends before the later one begins."""
-    earlier, later = pair.earlier.said_on, pair.later.said_on
-    if earlier is None or later is None or earlier.end is None or later.start is None:
-        return False
-    return earlier.end < later.start
-
-
 def _has_expired(pair: Pair) -> bool:
     target, later = pair.earlier.target_time, pair.later.said_on
     if pair.earlier.kind not in {Kind.PROMISE, Kind.PREDICTION} or target is None or later is None:
@@ -125,7 +118,7 @@ def _has_expired(pair: Pair) -> bool:
 def _grade(judgment: Judgment, relation: Relation, shift: Shift) -> tuple[FlipGrade | None, tuple[str, ...]]:
     """A grade for one speaker's own dated words; reports, two people and a middling score alone have none."""
     pair = judgment.pair
-    if not pair.same_speaker or pair.is_report_pair or not _in_order(pair):
+    if not pair.same_speaker or pair.is_report_pair or not pair.is_ordered:
         return None, ()
     reasons = _unique(e.explanation for e in _raising(judgment.evidence))
     if relation is Relation.CONTRADICTION and shift is Shift.REVERSED:
@@ -158,9 +151,10 @@ def _kinds(evidence: Iterable[Evidence], relation: Relation) -> tuple[str, ...]:
 
 def _unknowns(pair: Pair) -> tuple[str, ...]:
     found: list[str] = []
-    for which, statement in zip(_SIDES, (pair.earlier, pair.later), strict=True):
+    names = _SIDES if pair.is_ordered else _UNORDERED
+    for which, statement in zip(names, (pair.earlier, pair.later), strict=True):
         found.extend(_unknowns_of(which, statement))
-    if _dated(pair.earlier) and _dated(pair.later) and not _in_order(pair):
+    if _dated(pair.earlier) and _dated(pair.later) and not pair.is_ordered:
         found.append("which of the two was said first is not certain")
     return tuple(found)
 

@@ -100,6 +100,22 @@ def test_the_table_lists_leads_with_what_stands_under_them(capsys):
     assert "3 possible conflicts shown (2 of them on statements of their own), 1 near miss" in words
 
 
+def test_an_undated_quote_is_not_shown_as_the_later_one(capsys):
+    """Where the dates do not tell the order, the columns claim none and the table says what is known."""
+    result = _result("We never pay.")
+    finding = result.findings[0]
+    undated = replace(finding.pair, later=replace(finding.pair.later, said_on=None))
+    judgment = replace(finding.judgment, pair=undated)
+    print_summary(replace(result, findings=(replace(finding, judgment=judgment),)), [])
+    out = " ".join(capsys.readouterr().out.split())
+
+    assert "undated: We pay." in out
+    assert "later" not in out
+    assert "the earlier one stands left where both dates tell which it is" in out
+    print_summary(result, [])
+    assert "later" in capsys.readouterr().out
+
+
 def test_a_table_without_shared_statements_has_no_such_column(capsys):
     """Where every finding is on statements of its own, nothing is said about it."""
     print_summary(_result("We never pay."), [])

@@ -158,18 +158,18 @@ def test_only_one_speakers_words_in_a_known_order_show_a_shift(later: Statement)
 
 
 def test_missing_dates_are_said():
-    """A statement without a date is named as such, by its side."""
+    """A statement without a date is named as such; without two dates neither is called earlier."""
     found = verdict(_judgment(earlier=_statement(None), later=_statement(None)), 0.9)
 
-    assert "the date of the earlier statement is not known" in found.unknowns
-    assert "the date of the later statement is not known" in found.unknowns
+    assert "the date of the one statement is not known" in found.unknowns
+    assert "the date of the other statement is not known" in found.unknowns
 
 
 def test_rough_dates_and_uncertain_order_are_said():
     """A date known to the year only is said so, and so is an order that follows from it by no means."""
     found = verdict(_judgment(earlier=_statement(day(2018, 5, 14)), later=_statement(year(2018))), 0.9)
 
-    assert "the later statement is dated only to a year" in found.unknowns
+    assert "the other statement is dated only to a year" in found.unknowns
     assert "which of the two was said first is not certain" in found.unknowns
 
 

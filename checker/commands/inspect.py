@@ -151,7 +151,7 @@ def models(embedding_model: EmbeddingModel = None, nli_model: NliModel = None, d
 
 def _print_finding(finding: Finding) -> None:
     from checker.escape import for_terminal
-    from checker.renderers.said import about_words
+    from checker.renderers.said import about_words, direction_names
 
     judgment, verdict = finding.judgment, finding.verdict
     for side in (finding.pair.earlier, finding.pair.later):
@@ -165,10 +165,8 @@ def _print_finding(finding: Finding) -> None:
     )
     if verdict.grade:
         print(f"proposed grade: {verdict.grade} ({'; '.join(verdict.grade_reasons) or 'no reason found'})")
-    for direction, scores in (
-        ("earlier to later", judgment.forward),
-        ("later to earlier", judgment.backward),
-    ):
+    directions = direction_names(finding.pair)
+    for direction, scores in zip(directions, (judgment.forward, judgment.backward), strict=True):
         print(
             f"{direction}: entailment {scores.entailment:.2f}, neutral {scores.neutral:.2f}, "
             f"contradiction {scores.contradiction:.2f}"

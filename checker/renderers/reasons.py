@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checker.records import Effect, Finding, Shift, Statement
-from checker.renderers.said import about_words
+from checker.renderers.said import about_words, direction_names
 from checker.renderers.words import REPORT_CAVEAT, capital, mode_words, number, relation_words, shift_words
 
 __all__ = ["context_words", "facts", "reasons"]
@@ -25,6 +25,7 @@ def reasons(finding: Finding, *, brief: bool = False) -> list[tuple[str, str]]:
     verdict, judgment = finding.verdict, finding.judgment
     grade = verdict.grade.value if verdict.grade else ""
     because = f", because: {'; '.join(verdict.grade_reasons)}" if verdict.grade_reasons else ""
+    there, back = direction_names(finding.pair)
     still = brief and verdict.shift is Shift.NONE
     titled = [
         ("Can both hold at once?", "" if brief else capital(relation_words(verdict.relation))),
@@ -35,8 +36,8 @@ def reasons(finding: Finding, *, brief: bool = False) -> list[tuple[str, str]]:
         ("Lowered the score:", _joined(_moved(finding, Effect.LOWERS))),
         (
             "Model's contradiction score:",
-            f"from earlier to later {number(judgment.forward.contradiction)}, "
-            f"from later to earlier {number(judgment.backward.contradiction)}",
+            f"from {there} {number(judgment.forward.contradiction)}, "
+            f"from {back} {number(judgment.backward.contradiction)}",
         ),
         ("Read with care:", _joined(_cautions(finding))),
         ("Not known:", _joined(verdict.unknowns)),

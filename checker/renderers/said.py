@@ -7,7 +7,15 @@ from datetime import date
 from checker.records import Mode, Pair, Precision, Statement, When
 from checker.times import IN_HEADING, is_beside
 
-__all__ = ["about_words", "day_words", "is_dated", "said_words", "side_names", "when_words"]
+__all__ = [
+    "about_words",
+    "day_words",
+    "direction_names",
+    "is_dated",
+    "said_words",
+    "side_names",
+    "when_words",
+]
 
 # Spelt out, so that no locale changes a report.
 _MONTHS = (
@@ -66,9 +74,11 @@ def is_dated(statement: Statement) -> bool:
 
 def side_names(pair: Pair) -> tuple[str, str]:
     """What to call the two sides: earlier and later, or neither where the dates do not tell."""
-    first, second = pair.earlier.said_on, pair.later.said_on
-    end = first and (first.end or first.start)
-    start = second and (second.start or second.end)
-    if end and start and end < start:
-        return "Earlier", "Later"
-    return "One statement", "The other (order not known)"
+    return ("Earlier", "Later") if pair.is_ordered else ("One statement", "The other (order not known)")
+
+
+def direction_names(pair: Pair) -> tuple[str, str]:
+    """What to call the model's two directions, the sides in the order in which they are printed."""
+    if pair.is_ordered:
+        return "earlier to later", "later to earlier"
+    return "the one to the other", "the other to the one"

@@ -16,7 +16,7 @@ from checker.records import (
     Stance,
     Statement,
 )
-from checker.renderers.said import day_words, said_words, when_words
+from checker.renderers.said import day_words, direction_names, said_words, when_words
 
 __all__ = [
     "LIMITS",
@@ -227,10 +227,11 @@ def why(finding: Finding) -> str:
     if raising:
         return max(raising, key=lambda item: item.strength).explanation
     forward, backward = finding.judgment.forward, finding.judgment.backward
+    there, back = direction_names(finding.pair)
     return (
         "No detector names a reason; the language model reads the two as hard to hold together "
-        f"(contradiction {number(forward.contradiction)} from earlier to later, "
-        f"{number(backward.contradiction)} from later to earlier)."
+        f"(contradiction {number(forward.contradiction)} from {there}, "
+        f"{number(backward.contradiction)} from {back})."
     )
 
 
