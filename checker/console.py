@@ -19,7 +19,7 @@ from checker.escape import for_terminal
 from checker.progress import Progress, silent
 from checker.records import CheckResult, Problem, Severity
 from checker.renderers.folding import Listing, listing
-from checker.renderers.words import own_words
+from checker.renderers.words import budget_words, own_words
 
 __all__ = ["print_problems", "print_summary", "show_progress"]
 
@@ -119,9 +119,8 @@ def print_summary(result: CheckResult, paths: Sequence[Path]) -> None:
             f"Not compared with words of the same speaker: {nobody} statements by nobody known, "
             f"{doubtful} by an uncertain speaker."
         )
-    for note in result.omissions:
-        if "were left out" in note:
-            console.print(note)
+    for note in budget_words(counts):
+        console.print(note)
     if counts["pairs_compared"] == 0:
         console.print("Nothing to compare: no two statements are close enough to be about the same thing.")
     for path in paths:

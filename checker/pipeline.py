@@ -405,6 +405,8 @@ def _counts(record: Record, outcome: Outcome, findings: Sequence[Finding]) -> di
         "pairs_possible": outcome.possible,
         "pairs_compared": outcome.near,
         "pairs_screened": outcome.screened,
+        "pairs_over_budget": outcome.near - outcome.screened - outcome.wanted,
+        "pairs_unreached": outcome.wanted - outcome.judged,
         "pairs_judged": outcome.judged,
         **_counts_listed(findings),
         "below": outcome.judged - len(findings),

@@ -100,6 +100,20 @@ def test_the_table_lists_leads_with_what_stands_under_them(capsys):
     assert "3 possible conflicts shown (2 of them on statements of their own), 1 near miss" in words
 
 
+def test_what_a_budget_left_out_is_told_by_its_count(capsys):
+    """Whatever the report's sentences say, the terminal tells the pairs that no budget reached."""
+    result = _result("We will stay.")
+    told = replace(result, omissions=("Two quotes were left out.",))
+    print_summary(replace(told, counts={**COUNTS, "pairs_over_budget": 7, "pairs_unreached": 1}), [])
+    out = " ".join(capsys.readouterr().out.split())
+
+    assert "7 near pairs left out by the budget of pairs; --max-pairs raises it." in out
+    assert "1 pair not reached in the time given; the same command goes on from there." in out
+    assert "quotes" not in out
+    print_summary(told, [])
+    assert "left out" not in capsys.readouterr().out
+
+
 def test_an_undated_quote_is_not_shown_as_the_later_one(capsys):
     """Where the dates do not tell the order, the columns claim none and the table says what is known."""
     result = _result("We never pay.")

@@ -97,6 +97,17 @@ def test_one_statement_more_costs_its_own_pairs_only(tmp_path):
     assert all(more.text in pair for pair in scorer.scored)
 
 
+def test_the_pairs_that_the_budget_left_out_are_counted():
+    """Near pairs are judged, dropped by the look, over the budget or out of time: the counts add up."""
+    record = Record(_statements(), (), (), (), {})
+    models = Models(WordEmbedder(), RuleScorer())
+    counts = check_record(record, replace(SETTINGS, max_pairs=2), models, cache=Cache(None)).counts
+    parts = ("pairs_screened", "pairs_over_budget", "pairs_unreached", "pairs_judged")
+
+    assert 4 == counts["pairs_over_budget"]
+    assert counts["pairs_compared"] == sum(counts[name] for name in parts)
+
+
 def test_a_run_out_of_time_says_what_it_left(monkeypatch):
     """When the minutes are over, the report counts the pairs that were not judged."""
     settings = replace(SETTINGS, budget_minutes=1.5)
@@ -105,7 +116,9 @@ def test_a_run_out_of_time_says_what_it_left(monkeypatch):
     models = Models(WordEmbedder(), RuleScorer())
     result = check_record(Record(_statements(), (), (), (), {}), settings, models, cache=Cache(None))
 
-    assert 0 == result.counts["pairs_judged"]
+    assert (0, 6, 0) == tuple(
+        result.counts[name] for name in ("pairs_judged", "pairs_unreached", "pairs_over_budget")
+    )
     assert any(
         "6 of 6 pairs were left out when the 1.5 minutes were over" in note for note in result.omissions
     )

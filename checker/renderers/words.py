@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from checker.plurals import how_many
 from checker.records import (
     CheckResult,
     Effect,
@@ -22,6 +23,7 @@ __all__ = [
     "LIMITS",
     "NO_TOPIC",
     "REPORT_CAVEAT",
+    "budget_words",
     "capital",
     "citation",
     "count_words",
@@ -86,6 +88,9 @@ _COUNTS = {
     "speakers_uncertain": "of these by an uncertain speaker, compared with reports only",
     "pairs_possible": "pairs possible",
     "pairs_compared": "pairs near enough in topic to be compared",
+    "pairs_screened": "of these dropped by a cheap look",
+    "pairs_over_budget": "of these left out by the budget of pairs",
+    "pairs_unreached": "of these not reached in the time given",
     "pairs_judged": "pairs judged",
     "shown": "findings shown",
     "leads": "of these on statements of their own",
@@ -96,6 +101,7 @@ _COUNTS = {
 _WORTH_TELLING_WHEN_ANY = {
     *("documents", "rows", "rows_skipped", "statements_found", "repeats"),
     *("speakers_unknown", "speakers_uncertain"),
+    *("pairs_screened", "pairs_over_budget", "pairs_unreached"),
 }
 
 
@@ -108,6 +114,19 @@ def count_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     ]
     others = sorted(name for name in counts if name not in _COUNTS and not name.startswith("mode_"))
     return known + [(name.replace("_", " "), counts[name]) for name in others]
+
+
+def budget_words(counts: Mapping[str, int]) -> list[str]:
+    """What a budget left out, which a reader would else take for no conflict; nothing where none did."""
+    over, late = (counts.get(name, 0) for name in ("pairs_over_budget", "pairs_unreached"))
+    words = []
+    if over:
+        words.append(f"{how_many(over, 'near pair')} left out by the budget of pairs; --max-pairs raises it.")
+    if late:
+        words.append(
+            f"{how_many(late, 'pair')} not reached in the time given; the same command goes on from there."
+        )
+    return words
 
 
 def number(value: float) -> str:
@@ -160,10 +179,10 @@ def summary_words(result: CheckResult) -> str:
     made = f" Made on {day_words(result.run_date)}." if result.run_date else ""
     alone = " There is nothing to compare: a conflict needs at least two statements." * (statements < 2)
     return (
-        f"{_plural(statements, 'statement')} read, "
-        f"{_plural(result.counts.get('pairs_judged', 0), 'pair')} judged: "
-        f"{_plural(shown, 'possible conflict')} shown{own_words(result)}, "
-        f"{_plural(near, 'near miss', 'near misses')}.{made}{alone}"
+        f"{how_many(statements, 'statement')} read, "
+        f"{how_many(result.counts.get('pairs_judged', 0), 'pair')} judged: "
+        f"{how_many(shown, 'possible conflict')} shown{own_words(result)}, "
+        f"{how_many(near, 'near miss', 'near misses')}.{made}{alone}"
     )
 
 
@@ -173,10 +192,6 @@ def own_words(result: CheckResult) -> str:
     if not 0 < leads < shown:
         return ""
     return f" ({leads:,} of them on statements of {'its' if leads == 1 else 'their'} own)"
-
-
-def _plural(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def topic_of(pair: Pair) -> str:
