@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from checker.escape import visible
-from checker.records import CheckResult
+from checker.records import CheckResult, Topic
 from checker.renderers import jsondoc, markdown
 from checker.ticks import read_ticks
 from tests.builders import (
@@ -78,6 +78,16 @@ def test_report_equals_the_kept_file() -> None:
 def test_equal_results_give_equal_bytes() -> None:
     """Two results made alike render alike."""
     assert markdown.render(make_result()) == markdown.render(make_result())
+
+
+def test_topics_and_what_is_in_no_row_add_up_to_the_statements_read() -> None:
+    """Statements alone on their topic, and those in none, are counted below the table."""
+    sides = [replace(make_statement(f"We pay {n}."), id=f"s{n}") for n in range(7)]
+    topics = (Topic("pay", ("s0", "s1", "s2")), Topic("more", ("s3",)), Topic("less", ("s4",)))
+    page = body(replace(empty_result(*sides), topics=topics))
+    assert "| pay | 3 |" in page
+    alone, outside = "2 statements alone on a topic", "2 statements compared with no other and so in no topic"
+    assert f"Not listed: {alone}, {outside}." in page
 
 
 def test_heading_names_topic_and_both_dates_earlier_first() -> None:

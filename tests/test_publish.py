@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,15 @@ def test_topics_are_listed_with_counts_and_dates(desk: Path) -> None:
     status, said = run("topics", desk / "statements")
     assert 0 == status
     assert "17 November 2019 to 25 February 2024" in said
+
+
+def test_topics_and_the_statements_in_none_add_up(desk: Path) -> None:
+    """A statement compared with no other is in no topic, and the list says how many those are."""
+    with (desk / "statements" / "holt.csv").open("a", encoding="utf-8") as file:
+        file.write("The zebra slept.,Ivo Dahl,2020-01-01\n")
+    _, said = run("topics", desk / "statements")
+    listed = sum(int(line.split()[0]) for line in said.splitlines() if line.startswith("  "))
+    outside = re.search(r"Not listed: (\d+) statements? compared with no other and so in no topic\.", said)
+    assert outside is not None
+    every = sum(1 for _ in (desk / "statements" / "holt.csv").open(encoding="utf-8")) - 1
+    assert every == listed + int(outside[1])

@@ -110,7 +110,7 @@ def topics(
     from checker.console import show_progress
     from checker.escape import for_terminal
     from checker.pipeline import check
-    from checker.renderers.topics import topic_rows
+    from checker.renderers.topics import rest_words, topic_rows
     from checker.settings import load_settings
 
     paths = record_of(statements, named_by="PATHS")
@@ -118,3 +118,5 @@ def topics(
         result = check(paths, load_settings(settings), progress=progress)
     for row in topic_rows(result):
         print(f"{row.statements:6}  {row.dates:42}  {for_terminal(row.name)}")
+    if rest := rest_words(result):
+        print(rest)

@@ -8,7 +8,7 @@ from checker.records import CheckResult, Finding, Mode, Statement
 from checker.renderers.folding import Placed
 from checker.renderers.marking import bullets, link, quotation, table, text
 from checker.renderers.said import said_words
-from checker.renderers.topics import TopicRow, topic_rows
+from checker.renderers.topics import TopicRow, rest_words, topic_rows
 from checker.renderers.words import LIMITS, count_words, heading, number, position_words
 
 __all__ = [
@@ -51,8 +51,8 @@ def topic_lines(result: CheckResult, shown: Sequence[Placed]) -> list[str]:
     topics = topic_rows(result, [(placed.rank, placed.finding) for placed in shown])
     rows = ([text(t.name), str(t.statements), t.dates, _ranks(t)] for t in topics if t.statements > 1)
     lines = ["## Topics", "", *table(["Topic", "Statements", "First and last said", "Findings"], rows)]
-    alone = sum(topic.statements < 2 for topic in topics)
-    return [*lines, *([f"Topics of one statement, not listed: {alone:,}.", ""] if alone else [])]
+    rest = rest_words(result, alone=sum(topic.statements < 2 for topic in topics))
+    return [*lines, *([rest, ""] if rest else [])]
 
 
 def _ranks(topic: TopicRow) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from checker.plurals import how_many
 from checker.records import CheckResult, Finding, Statement
 from checker.renderers.said import when_words
 
-__all__ = ["TopicRow", "topic_rows"]
+__all__ = ["TopicRow", "rest_words", "topic_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,21 @@ def topic_rows(result: CheckResult, ranked: Sequence[tuple[int, Finding]] | None
         members = [statements[key] for key in topic.statement_ids if key in statements]
         rows.append(TopicRow(topic.name, len(ids), _dates(members), tuple(on_topic)))
     return rows
+
+
+def rest_words(result: CheckResult, *, alone: int = 0) -> str:
+    """The statements that no row stands for, so that the rows and these add up; empty where there are none.
+
+    Args:
+        result: What is reported.
+        alone: How many topics of one statement are not listed.
+    """
+    grouped = {key for topic in result.topics for key in topic.statement_ids}
+    outside = sum(statement.id not in grouped for statement in result.statements)
+    parts = [f"{how_many(alone, 'statement')} alone on a topic"] if alone else []
+    if outside:
+        parts.append(f"{how_many(outside, 'statement')} compared with no other and so in no topic")
+    return f"Not listed: {', '.join(parts)}." if parts else ""
 
 
 def _dates(members: Sequence[Statement]) -> str:
