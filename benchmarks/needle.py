@@ -19,7 +19,16 @@ from numpy.typing import NDArray
 from benchmarks.evidence import statement
 from checker.records import Pair, Statement
 
-__all__ = ["Found", "Haystack", "Ranker", "find", "pairing_recall", "plant", "ranks_in_record"]
+__all__ = [
+    "Found",
+    "Haystack",
+    "Ranker",
+    "find",
+    "pairing_recall",
+    "plant",
+    "plant_counterparts",
+    "ranks_in_record",
+]
 
 Ranker = Callable[[Sequence[Pair]], NDArray[np.float32]]
 """Scores of pairs, higher for a likelier conflict; it may use dates, modes and any evidence."""
@@ -82,11 +91,40 @@ def plant(
 
     A planted fact that the press reports stays the press's.
     """
+    return _hidden(statements, _needles(data, authored), speaker, hay, each, seed)
+
+
+def plant_counterparts(
+    statements: Path, counterparts: Sequence[Path], *, speaker: str, hay: int, each: int, seed: int = 3
+) -> Haystack:
+    """Real statements of others and what was written against them, all under one speaker's name.
+
+    These needles are in the record's own register, so a model that knows invented sentences by their style
+    gains nothing from it.
+    """
+    said = {r["id"]: r for r in _rows(statements)}
+    needles = [
+        {"a": said[r["id"]]["text"], "a_date": said[r["id"]]["date"] or ""} | r
+        for path in counterparts
+        for r in _rows(path)
+        if r["label"] == "contradiction"
+    ]
+    return _hidden(statements, {"counterparts": needles}, speaker, hay, each, seed)
+
+
+def _hidden(
+    statements: Path,
+    needles: Mapping[str, list[dict[str, str]]],
+    speaker: str,
+    hay: int,
+    each: int,
+    seed: int,
+) -> Haystack:
     rng = random.Random(seed)
     own = [r for r in _rows(statements) if r["speaker"] == speaker and len(r["text"].split()) in _WORDS]
     record = [statement(speaker, r["text"], r["date"]) for r in rng.sample(own, min(hay, len(own)))]
     planted: dict[tuple[int, int], str] = {}
-    for name, rows in _needles(data, authored).items():
+    for name, rows in needles.items():
         for row in rng.sample(rows, min(each, len(rows))):
             place = len(record)
             record += [

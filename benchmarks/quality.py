@@ -24,7 +24,16 @@ from rich.table import Table
 
 from benchmarks.baselines import cosine_scorer, words_scorer
 from benchmarks.evidence import with_and_without
-from benchmarks.needle import Found, Ranker, find, pairing_recall, plant, ranks_in_record
+from benchmarks.needle import (
+    Found,
+    Haystack,
+    Ranker,
+    find,
+    pairing_recall,
+    plant,
+    plant_counterparts,
+    ranks_in_record,
+)
 from benchmarks.reliability import draw
 from benchmarks.validation import (
     HELD_OUT_WRITERS,
@@ -153,16 +162,21 @@ def needle_table(found: dict[str, Found]) -> Table:
 def run_needle(
     given: argparse.Namespace, scorers: dict[str, PairScorer], cache: Cache, out: Console
 ) -> dict[str, Any]:
-    """Plants, pairs and ranks; prints both tables."""
+    """Plants, pairs and ranks: pairs of other origin, then counterparts; prints the tables."""
+    record = {"speaker": given.speaker, "hay": given.hay}
+    authored = [given.pairs / f"{name}.jsonl" for name in given.held_out]
+    answers = [given.pairs / "counterparts" / f"{name}.jsonl" for name in MEASURED_COUNTERPARTS]
+    stacks = {
+        "needle": plant(given.data, given.statements, each=given.each, authored=authored, **record),
+        "needle, counterparts": plant_counterparts(given.statements, answers, each=3 * given.each, **record),
+    }
+    return {name: _found_in(stack, given, scorers, cache, out) for name, stack in stacks.items()}
+
+
+def _found_in(
+    stack: Haystack, given: argparse.Namespace, scorers: dict[str, PairScorer], cache: Cache, out: Console
+) -> dict[str, Any]:
     embedder = load_embedder(given.embedding_model)
-    stack = plant(
-        given.data,
-        given.statements,
-        speaker=given.speaker,
-        hay=given.hay,
-        each=given.each,
-        authored=[given.pairs / f"{name}.jsonl" for name in given.held_out],
-    )
     vectors = embed(stack.statements, embedder, cache=cache)
     ranks = ranks_in_record(stack, vectors.means(range(len(stack.statements))))
     ranks["all"] = [rank for group in ranks.values() for rank in group]
@@ -182,7 +196,7 @@ def run_needle(
     rankers["words + negation"] = text_ranker(words_scorer)
     found = {name: find(stack, pairs, ranker) for name, ranker in rankers.items()}
     out.print(needle_table(found))
-    return {"pairing": recall, "needle": {name: result.figures for name, result in found.items()}}
+    return {"pairing": recall, "ranking": {name: result.figures for name, result in found.items()}}
 
 
 def parse_options() -> argparse.Namespace:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "HELD_OUT_COUNTERPARTS",
     "MEASURED_AUTHORED",
     "MEASURED_COUNTERPARTS",
     "Measures",
@@ -79,7 +80,13 @@ MEASURED_AUTHORED = ("textbook",)
 """Files of authored pairs on which nothing at all is fitted."""
 
 MEASURED_COUNTERPARTS = ("unseen",)
-"""Files of counterparts of real statements on which nothing at all is fitted."""
+"""Files of counterparts of real statements on which nothing at all is fitted.
+
+Some of the real statements stand in mined and rule-made training pairs too, beside other sentences.
+"""
+
+HELD_OUT_COUNTERPARTS = ("late1", "late2")
+"""Files of counterparts that no model is trained on; the combiner is fitted on them."""
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

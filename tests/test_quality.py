@@ -16,7 +16,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.baselines import words_scorer
 from benchmarks.evidence import with_and_without
-from benchmarks.needle import Haystack, find, pairing_recall, plant, ranks_in_record
+from benchmarks.needle import (
+    Haystack,
+    find,
+    pairing_recall,
+    plant,
+    plant_counterparts,
+    ranks_in_record,
+)
 from benchmarks.reliability import draw
 from benchmarks.validation import ValidationSet, calibration_error, labelled_set, measure
 from checker.cache import Cache
@@ -56,6 +63,32 @@ def stack(tmp_path: Path) -> Haystack:
         tmp_path / "said.jsonl.gz", [*said, {"speaker": "B", "text": "Not one of hers at all.", "date": ""}]
     )
     return plant(tmp_path, tmp_path / "said.jsonl.gz", speaker="Vera Holm", hay=40, each=5, authored=[])
+
+
+def test_counterparts_are_planted_beside_the_real_statement_they_answer(tmp_path: Path) -> None:
+    """The real side keeps its words and date, and what was written as compatible is no needle."""
+    said = [
+        {"id": f"s{i}", "speaker": "Vera Holm" if i else "B", "text": f"{i} boats lie in the old harbour."}
+        for i in range(9)
+    ]
+    write_rows(tmp_path / "said.jsonl.gz", [row | {"date": "2011-03-04"} for row in said])
+    answer = {
+        "id": "s0",
+        "b": "No boat lies there.",
+        "label": "contradiction",
+        "b_date": "",
+        "b_mode": "quote",
+    }
+    rows = [answer, answer | {"b": "All boats are ours.", "label": "compatible"}]
+    (tmp_path / "unseen.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    stack = plant_counterparts(
+        tmp_path / "said.jsonl.gz", [tmp_path / "unseen.jsonl"], speaker="Vera Holm", hay=5, each=9
+    )
+    ((a, b),) = stack.planted
+    assert "0 boats lie in the old harbour." == stack.statements[a].text
+    assert stack.statements[a].said_on is not None
+    assert "No boat lies there." == stack.statements[b].text
+    assert {"Vera Holm"} == {s.speaker for s in stack.statements}
 
 
 def all_pairs(stack: Haystack) -> list[Pair]:

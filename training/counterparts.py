@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.validation import MEASURED_COUNTERPARTS
+from benchmarks.validation import HELD_OUT_COUNTERPARTS, MEASURED_COUNTERPARTS
 from training.mine import HELD_OUT
 from training.mix import read_rows, write_rows
 
@@ -43,7 +43,12 @@ def main() -> None:
     )
     parser.add_argument("--statements", type=Path, required=True)
     parser.add_argument("--counterparts", type=Path, default=_FOLDER, help="folder of *.jsonl")
-    parser.add_argument("--hold-out", nargs="*", default=MEASURED_COUNTERPARTS, help="files left out")
+    parser.add_argument(
+        "--hold-out",
+        nargs="*",
+        default=(*MEASURED_COUNTERPARTS, *HELD_OUT_COUNTERPARTS),
+        help="files left out",
+    )
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     said = {row["id"]: row["text"] for row in read_rows(given.statements) if row["speaker"] not in HELD_OUT}

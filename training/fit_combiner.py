@@ -28,7 +28,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
-from benchmarks.validation import HELD_OUT_WRITERS
+from benchmarks.validation import HELD_OUT_COUNTERPARTS, HELD_OUT_WRITERS
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
 from checker.features import features
@@ -78,8 +78,9 @@ PRIOR_LOWERS, PRIOR_RAISES = -2.0, 1.0
 _SIGNS = {"similarity": 1, "subject.shared": 1} | dict.fromkeys(
     ("subject.missing", "subject.thin", "nli.unshared", "unexplained", "report.unexplained"), -1
 )
-# Shares of the negatives' weight: proposed in a record, read as compatible, authored look-alikes.
-_SHARES = (0.8, 0.15, 0.05)
+# Shares of the negatives' weight: proposed in a record, read as compatible, authored look-alikes, and
+# look-alikes of real statements.
+_SHARES = (0.8, 0.15, 0.025, 0.025)
 
 
 def main() -> None:
@@ -89,6 +90,12 @@ def main() -> None:
     )
     parser.add_argument("--pairs", type=Path, default=Path("training/pairs"))
     parser.add_argument("--held-out", nargs="+", default=HELD_OUT_WRITERS)
+    parser.add_argument(
+        "--counterparts",
+        nargs="*",
+        default=HELD_OUT_COUNTERPARTS,
+        help="files in counterparts/ not trained on",
+    )
     parser.add_argument("--statements", type=Path, required=True, help="real statements, JSON lines")
     parser.add_argument("--labels", type=Path, nargs="*", default=[], help="real pairs read by eye, ids only")
     parser.add_argument("--real", type=int, default=6000, help="real proposed pairs to draw")
@@ -101,11 +108,12 @@ def main() -> None:
     with Cache(default_cache_path()) as cache:
         authored, labels = _authored(options.pairs, options.held_out, cache)
         read, verdicts = _read(options.labels, rows, cache)
+        written, answers = _answered(options.pairs / "counterparts", options.counterparts, rows, cache)
         real = _real(list(rows.values()), options.real, options.seed, cache)
-    target = np.array([*([0] * len(real)), *verdicts, *labels])
-    group = np.repeat(range(3), (len(real), len(verdicts), len(labels)))
+    target = np.array([*([0] * len(real)), *verdicts, *labels, *answers])
+    group = np.repeat(range(4), (len(real), len(verdicts), len(labels), len(answers)))
     weights = _weights(target, group, options.base_rate)
-    names, table = _table([*real, *read, *authored])
+    names, table = _table([*real, *read, *authored, *written])
     _print_worth(names, table, target, weights, options)
     fitted = _fit(names, table, target, weights, options.strength)
     _write(options, names, fitted, table, target)
@@ -124,6 +132,26 @@ def _authored(folder: Path, held_out: Sequence[str], cache: Cache) -> tuple[list
     rows = authored_rows(folder, held_out)
     sides = [_statement(row, side) for row in rows for side in ("a", "b")]
     return _judged(sides, cache), [int(row["label"] in CONFLICTS) for row in rows]
+
+
+def _answered(
+    folder: Path, names: Sequence[str], rows: dict[str, dict[str, str]], cache: Cache
+) -> tuple[list[Judgment], list[int]]:
+    """Real statements with the counterparts invented for them."""
+    found = authored_rows(folder, names)
+    pairs = [
+        (_real_statement(rows[row["id"]]), _counterpart(row, rows[row["id"]]["speaker"])) for row in found
+    ]
+    return _judged([side for both in pairs for side in both], cache), [
+        int(row["label"] in CONFLICTS) for row in found
+    ]
+
+
+def _counterpart(row: dict[str, str], speaker: str) -> Statement:
+    report = row["b_mode"] == "report"
+    return _made(
+        row["b"], "an outlet" if report else speaker, row["b_date"], Mode.REPORT if report else Mode.QUOTE
+    )
 
 
 def _judged(sides: Sequence[Statement], cache: Cache) -> list[Judgment]:
