@@ -34,6 +34,8 @@ _AGREEING = 0.6
 _REVERSING = frozenset({"negation", "opposite", "acquaintance", "rejected view"})
 _OTHER_TIME = "different target time"
 _SMALL_STEP = 0.2
+# A promise not kept in time expired; the view behind it need not have turned, whatever else opposes the words.
+_MISSED = "deadline missed"
 _SIDES = ("earlier", "later")
 _UNORDERED = ("one", "other")
 
@@ -89,6 +91,8 @@ def _shift(judgment: Judgment, relation: Relation) -> Shift:
         return Shift.NONE
     kinds = {e.kind for e in judgment.evidence if e.effect is not Effect.LOWERS}
     conflict = relation in {Relation.CONTRADICTION, Relation.TENSION}
+    if _MISSED in kinds:
+        return Shift.EXPIRED
     if conflict and (kinds & _REVERSING or (relation is Relation.CONTRADICTION and not _of_degree(kinds))):
         return Shift.REVERSED
     if kinds & {"commitment softened", "condition attached"}:

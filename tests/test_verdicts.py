@@ -233,3 +233,11 @@ def test_a_middling_score_alone_proposes_no_grade():
     found = verdict(_judgment(scores=NEUTRAL), 0.4)
 
     assert (Relation.TENSION, None, ()) == (found.relation, found.grade, found.grade_reasons)
+
+
+def test_a_missed_deadline_expires_and_reverses_nothing():
+    """What was not done in time is no full flop, also where "not" stands against the promise."""
+    found = verdict(_judgment(_evidence("deadline missed"), _evidence("negation")), 0.9)
+
+    assert (Relation.CONTRADICTION, Shift.EXPIRED) == (found.relation, found.shift)
+    assert FlipGrade.FULL_FLOP is not found.grade
