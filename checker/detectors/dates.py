@@ -81,7 +81,7 @@ def _conflict_kind(one: TimeMention, other: TimeMention, *, ahead: bool, told: b
 
 def _is_dated(one: TimeMention, other: TimeMention) -> bool:
     """Whether a date stands in the words of either: "today" said twice is two days, and two doings."""
-    return any(letter.isdigit() for mention in (one, other) for letter in mention.when.written)
+    return not all({w.text for w in words(m.when.written)} & _deictic() for m in (one, other))
 
 
 def _bound(mention: TimeMention) -> str:
@@ -232,6 +232,11 @@ def _apart_in_place(pair: Pair) -> bool:
 @lru_cache(maxsize=1)
 def _once() -> frozenset[str]:
     return frozenset(stem(word) for word in group_words("dates", "once"))
+
+
+@lru_cache(maxsize=1)
+def _deictic() -> frozenset[str]:
+    return group_words("dates", "deictic")
 
 
 @lru_cache(maxsize=1)
