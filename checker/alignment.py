@@ -6,7 +6,7 @@ A leaf that detectors, the pairing step and the report all use. Every span index
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -22,12 +22,14 @@ __all__ = [
     "content_words",
     "differing_spans",
     "has_subject_matter",
+    "is_slogan",
     "name_marks",
     "named_things",
     "overlap",
     "shared_words",
     "stem",
     "subject_matter",
+    "tag_parts",
     "weigh",
     "words",
 ]
@@ -36,8 +38,8 @@ READ_LIMIT = 4000
 """Characters of a text that are looked at; a statement is a sentence or a few, never a book."""
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|\d+(?:[.,]\d+)+|[^\W_]+(?:[-'’][^\W_]+)*")
-# What is said by a machine's address or a campaign's tag of several words is no word of the sentence.
-_LABELS = re.compile(r"(?<!\w)#\w*[a-z\d][A-Z]\w*|https?://\S+|(?<![\w@.])www\.\S+")
+# What is said by a machine's address or a campaign's slogan is no word of the sentence.
+_LABELS = re.compile(r"(?<!\w)#(?P<tag>\w+)|https?://\S+|(?<![\w@.])www\.\S+")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _TITLES = group_words("grammar", "titles")
 _CALENDAR = group_words("grammar", "calendar")
@@ -121,6 +123,9 @@ def words(text: str) -> tuple[Word, ...]:
     """All words of the first `READ_LIMIT` characters, in order, contractions taken apart."""
     found = []
     for match in _WORD.finditer(_unlabelled(text), 0, READ_LIMIT):
+        if match.start() and text[match.start() - 1] == "#":
+            found.extend(_tag_words(match.group(), match.start()))
+            continue
         written = match.group()
         span = Span(match.start(), match.end())
         lowered = written.lower().replace("’", "'")
@@ -135,7 +140,43 @@ def _unlabelled(text: str) -> str:
     """The text with blanks where tags of several words and addresses stand."""
     if "#" not in text and "://" not in text and "www." not in text:
         return text
-    return _LABELS.sub(lambda match: " " * len(match.group()), text)
+    return _LABELS.sub(_blank, text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    """Blanks for an address or a slogan; a tag that names a topic or a person stays."""
+    tag = match.group("tag")
+    return match.group() if tag and not is_slogan(tag) else " " * len(match.group())
+
+
+def tag_parts(tag: str) -> tuple[str, ...]:
+    """The words of a tag, by its capitals and low lines: "LePen" is two, "McConnell" is one."""
+    starts = [0]
+    for at in range(1, len(tag)):
+        before, here, after = tag[at - 1], tag[at], tag[at + 1 : at + 2]
+        opens = here.isupper() and (not before.isupper() or after.islower())
+        if (opens or "_" in (before, here)) and tag[starts[-1] : at] != "Mc":
+            starts.append(at)
+    ends = [*starts[1:], len(tag)]
+    return tuple(part for a, b in zip(starts, ends, strict=True) if (part := tag[a:b].strip("_")))
+
+
+def is_slogan(tag: str) -> bool:
+    """Whether a tag of several words calls for something ("SaveOurLibrary") and is no name of a topic."""
+    first, *rest = [part.lower() for part in tag_parts(tag)] or [""]
+    if not rest:
+        return False
+    doubtful = first in group_words("aims", "doubtful calls") and rest[0] in group_words("aims", "pointing")
+    return doubtful or first in group_words("aims", "calls")
+
+
+def _tag_words(token: str, start: int) -> Iterator[Word]:
+    at = 0
+    for part in tag_parts(token):
+        at = token.index(part, at)
+        lowered = part.lower()
+        yield Word(Span(start + at, start + at + len(part)), lowered, stem(lowered), part[0].isupper())
+        at += len(part)
 
 
 @lru_cache(maxsize=4096)

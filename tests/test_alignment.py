@@ -181,3 +181,11 @@ def test_tags_of_several_words_and_addresses_are_no_words_of_a_sentence():
     text = "Hearing now #DoYourJob https://example.org/act www.example.org says #SCOTUS and @dailyexample"
 
     assert ["hearing", "now", "says", "scotus", "and", "dailyexample"] == [w.text for w in words(text)]
+
+
+def test_a_tag_that_names_somebody_or_something_keeps_its_words():
+    """Only a slogan is left out: names and topics are read by their capitals, in any script."""
+    text = "#ObamaCare #McConnell #LePen #ÉcoleÉtat #StopTheCuts"
+
+    assert ["obama", "care", "mcconnell", "le", "pen", "école", "état"] == [w.text for w in words(text)]
+    assert ["Obama", "Care", "McConnell", "Le", "Pen", "École", "État"] == [w.span.of(text) for w in words(text)]

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from checker.alignment import Word, content_words, name_marks, stem, weigh
+from checker.alignment import Word, content_words, is_slogan, name_marks, stem, weigh
 from checker.clauses import Clause, Tense, is_content
 from checker.lexicon import group_words
 from checker.meanings import opposed_terms
@@ -28,13 +28,11 @@ SUMMARY = "Both statements press for one thing: one campaign, or a demand and th
 
 _DEMANDING = group_words("aims", "demanding")
 _LACKING = group_words("aims", "lacking")
-_CALLS = group_words("aims", "calls")
 _CUES = frozenset(stem(word) for word in _DEMANDING | _LACKING)
 _FACTS = frozenset({Tense.PRESENT, Tense.PAST, Tense.PERFECT, Tense.NONE})
 _TAG = re.compile(r"(?<!\w)#(\w{3,60})")
-_LINK = re.compile(r"(?:https?://|(?<![\w@.])www\.)([^\s/?#]{3,200})(/[^\s?#]{1,300})", re.I)
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+")
-_LONG_TAG = 3
+_LINK = re.compile(r"(?:https?://|(?<![\w@.])www\.)[^\s]{3,500}", re.I)
+_TRAILING = ".,;:!?)]}>'\"’”»…"
 _STILL = frozenset({"still", "yet"})
 
 
@@ -73,19 +71,25 @@ def _labels(text: str) -> dict[str, tuple[Span, bool]]:
     tags = {}
     if "#" in text:
         tags = {
-            m.group(1).lower(): (Span(m.start(), m.end()), _calls(m.group(1))) for m in _TAG.finditer(text)
+            m.group(1).lower(): (Span(m.start(), m.end()), is_slogan(m.group(1))) for m in _TAG.finditer(text)
         }
     if "://" in text or "www." in text:
         for match in _LINK.finditer(text):
-            page = (match.group(1) + match.group(2)).lower().rstrip("/.,;:!)")
-            tags[page] = Span(match.start(), match.end()), True
+            written = match.group().rstrip(_TRAILING)
+            page = _page(written)
+            if page:
+                tags[page] = Span(match.start(), match.start() + len(written)), True
     return tags
 
 
-def _calls(tag: str) -> bool:
-    """Whether a tag of several words is a slogan, not the name of a topic."""
-    parts = _PARTS.findall(tag)
-    return len(parts) >= _LONG_TAG or (len(parts) > 1 and parts[0].lower() in _CALLS)
+def _page(address: str) -> str:
+    """One key for all spellings of a page's address, with its query; none for a front page."""
+    bare = address.split("://", 1)[-1].split("#", 1)[0]
+    place, _, query = bare.partition("?")
+    host, _, path = place.partition("/")
+    path = path.rstrip("/")
+    host = host.lower().removeprefix("www.")
+    return f"{host}/{path}?{query}" if path or query else ""
 
 
 def _demand(pair: Pair) -> Evidence | None:
@@ -117,8 +121,8 @@ def _press(claim: Claim) -> _Press | None:
     if claim.rejected_by is not None:
         return None
     demanding = next((w for w in clause.words if w.text in _DEMANDING), None)
-    if demanding is not None and clause.negations:
-        return None
+    if demanding is not None and (clause.negations or any(w.text in _LACKING for w in clause.words)):
+        return None  # "must delay the bill" demands what the other side would complain of
     cue = demanding or _lack(clause)
     if cue is None:
         return None
