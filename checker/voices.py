@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from checker.alignment import READ_LIMIT, Word, stem, words
 from checker.clauses import Clause, main_verb, read_clauses
-from checker.lexicon import group_words
+from checker.lexicon import group_words, word_list
 from checker.records import Mode, Span, Stance, Statement
 
 __all__ = ["Claim", "Voice", "claims_of", "stance_at", "voices_of"]
@@ -30,7 +30,7 @@ _DENYING_CUES = group_words("voices", "denying cues")
 _SENTENCE_END = re.compile(r"[.?!;\n]")
 _SAYING = frozenset({"say", "claim", "suggest", "declare", "pretend", "assert", "think", "believe"})
 _SELF = frozenset({"i", "we", "my", "our"})
-_STATING = frozenset({"will", "would", "can", "could", "may", "might", "should", "must", "has", "had", "was"})
+_STATING = frozenset({"will", "would", "can", "could", "may", "might", "should", "must", "has", "had"}) | {"is", "was", "does"}
 _SKIPPED = frozenset(
     [
         "will",
@@ -235,7 +235,7 @@ def _opens_claim(rest: list[str]) -> bool:
     """Whether the words after a reporting verb are a statement of their own, not an object or an aim."""
     if rest[:1] in (["me"], ["us"], ["you"], ["him"], ["her"], ["them"], ["people"]):
         rest = rest[1:]
-    if rest[:1] == ["it"] and len(rest) > 2 and (rest[1] in _STATING or rest[1].endswith("s")):
+    if rest[:1] == ["it"] and len(rest) > 2 and _is_finite(rest[1]):
         return True  # "some say it costs too much", not "they said it in May"
     long_enough = len(rest) >= 3 or (len(rest) == 2 and rest[0] in _PRONOUNS | _SELF)
     return long_enough and rest[0] not in {
@@ -251,6 +251,11 @@ def _opens_claim(rest: list[str]) -> bool:
         "who",
         "and",
     }
+
+
+def _is_finite(word: str) -> bool:
+    """Whether a word after "it" is its verb: "costs", not "this", "across" or "always"."""
+    return word in _STATING or (word.endswith("s") and word not in word_list("function"))
 
 
 def _until_own_view(rest: list[Word]) -> list[Word]:

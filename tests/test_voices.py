@@ -26,6 +26,8 @@ def _found(text: str) -> list[tuple[str, Stance]]:
         ("Some people think the dam is too high.", "the dam is too high"),
         ("They say the port is broken, but it works.", "the port is broken"),
         ("The tax will rise, they say.", "The tax will rise"),
+        ("Some people say it costs too much.", "it costs too much"),
+        ("Some people say it is too much.", "it is too much"),
     ],
 )
 def test_a_view_of_others_is_reported(text: str, content: str):
@@ -56,6 +58,9 @@ def test_a_view_called_nonsense_is_rejected(text: str, content: str):
         "As I said, the tax will rise.",
         "It is not a lie that we sold weapons.",
         "The ministers who say little do much.",
+        "They said it across the whole country.",
+        "They said it this very morning.",
+        "They said it always and everywhere.",
         "People want work.",
         "",
     ],
