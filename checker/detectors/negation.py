@@ -37,6 +37,7 @@ _BRINGING = frozenset(stem(word) for word in group_words("negation", "bringing a
 _NARROWING = frozenset(
     {"on", "for", "in", "from", "of", "at", "under", "until", "before", "without", "unless"}
 )
+_APART = _NARROWING | {"against", "about", "to", "with", "over", "by", "into", "that", "which"}
 _BEING = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 _NONE = frozenset({"no", "nobody", "nothing", "none"})
 _COMPARING = frozenset({"more", "less", "as", "than", "better", "worse", "enough", "too"})
@@ -76,9 +77,8 @@ def _broken_absences(pair: Pair, earlier: tuple[Claim, ...], later: tuple[Claim,
         for other in later if absent else ():
             word = _brought(claim.clause, absent, other)
             if word is not None:
-                yield _evidence(
-                    pair, _Focus(claim, absent, (claim.clause.words[0].span,)), word, 0.6, negated_first=True
-                )
+                no = next(w.span for w in claim.clause.words if w.text == "no")
+                yield _evidence(pair, _Focus(claim, absent, (no,)), word, 0.6, negated_first=True)
 
 
 def _absent(clause: Clause) -> int:
@@ -96,8 +96,8 @@ def _absent(clause: Clause) -> int:
 def _brought(clause: Clause, absent: int, other: Claim) -> Word | None:
     """The noun in a clause that tells of the deed, where nothing narrows the absence to another thing."""
     noun, told = clause.words[absent].stem, other.clause
-    index = next((i for i, w in enumerate(told.words) if w.stem == noun), None)
-    if index is None or told.negations or told.tense not in _TOLD or other.rejected_by is not None:
+    places = [i for i, w in enumerate(told.words) if w.stem == noun]
+    if not places or told.negations or told.tense not in _TOLD or other.rejected_by is not None:
         return None
     after = clause.words[absent + 1 :]
     narrowed = next((i for i, w in enumerate(after) if w.text in _NARROWING), len(after))
@@ -105,8 +105,24 @@ def _brought(clause: Clause, absent: int, other: Claim) -> Word | None:
     if any(is_content(w) and w.stem not in stems for w in after[narrowed:]):
         return None
     verbs = {w.stem for w in after[:narrowed] if is_content(w)} & stems
-    deed = bool(verbs) if clause.words[0].text == "no" else any(w.stem in _BRINGING for w in told.words)
-    return told.words[index] if deed else None
+    deeds = frozenset(verbs) if clause.words[0].text == "no" else _BRINGING
+    return next((told.words[i] for i in places if _is_done_to(told.words, i, deeds)), None)
+
+
+def _is_done_to(part: tuple[Word, ...], index: int, deeds: frozenset[str]) -> bool:
+    """Whether the noun is the object of one of the verbs, or their subject in the passive."""
+    after = part[index + 1 :]
+    if after and is_content(after[0]) and after[0].stem not in deeds and not after[0].text.endswith("ly"):
+        return False  # "the tax repeal"
+    verb = next((i for i in range(index - 1, max(-1, index - 6), -1) if part[i].stem in deeds), None)
+    if verb is not None:
+        return not any(
+            w.text in _APART or w.stem in _ENDING or w.text in _ENDING or w.text.endswith("ing")
+            for w in part[verb + 1 : index]
+        )
+    heads = not any(w.text in _APART for w in part[:index][-4:])
+    passive = next((i for i, w in enumerate(after) if w.text in _BEING), None)
+    return heads and passive is not None and any(w.stem in deeds for w in after[passive : passive + 5])
 
 
 def _one_sided(claims: tuple[Claim, ...]) -> Iterator[_Focus]:
