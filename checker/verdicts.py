@@ -34,7 +34,7 @@ _AGREEING = 0.6
 _REVERSING = frozenset({"negation", "opposite", "acquaintance", "rejected view"})
 _OTHER_TIME = "different target time"
 _SMALL_STEP = 0.2
-# A promise not kept in time expired; the view behind it need not have turned, whatever else opposes the words.
+# A promise not kept in time expired; the view behind it need not have turned.
 _MISSED = "deadline missed"
 _SIDES = ("earlier", "later")
 _UNORDERED = ("one", "other")

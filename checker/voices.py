@@ -30,7 +30,9 @@ _DENYING_CUES = group_words("voices", "denying cues")
 _SENTENCE_END = re.compile(r"[.?!;\n]")
 _SAYING = frozenset({"say", "claim", "suggest", "declare", "pretend", "assert", "think", "believe"})
 _SELF = frozenset({"i", "we", "my", "our"})
-_STATING = frozenset({"will", "would", "can", "could", "may", "might", "should", "must", "has", "had"}) | {"is", "was", "does"}
+_STATING = frozenset(
+    ["will", "would", "can", "could", "may", "might", "should", "must", "has", "had", "is", "was", "does"]
+)
 _SKIPPED = frozenset(
     [
         "will",

@@ -188,4 +188,6 @@ def test_a_tag_that_names_somebody_or_something_keeps_its_words():
     text = "#ObamaCare #McConnell #LePen #ÉcoleÉtat #StopTheCuts"
 
     assert ["obama", "care", "mcconnell", "le", "pen", "école", "état"] == [w.text for w in words(text)]
-    assert ["Obama", "Care", "McConnell", "Le", "Pen", "École", "État"] == [w.span.of(text) for w in words(text)]
+    assert ["Obama", "Care", "McConnell", "Le", "Pen", "École", "État"] == [
+        w.span.of(text) for w in words(text)
+    ]
