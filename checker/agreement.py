@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from checker.labels import Answer, Label, counted
+from checker.plurals import how_many
 
 __all__ = ["Agreement", "agreements", "wilson"]
 
@@ -25,7 +26,8 @@ class Agreement:
     high: float
 
     def __str__(self) -> str:
-        shared = f"{self.first} and {self.second}: the same answer on {self.same} of {self.both} shared pairs"
+        both = how_many(self.both, "shared pair")
+        shared = f"{self.first} and {self.second}: the same answer on {self.same} of {both}"
         if self.kappa is None:
             return f"{shared}; both always gave one answer, so agreement beyond chance cannot be told"
         return f"{shared}, Cohen's kappa {self.kappa:.2f} (95 % interval {self.low:.2f} to {self.high:.2f})"

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import pairwise
 
 from checker.names import merge_names
+from checker.plurals import how_many
 from checker.readers.written import day_first_in, read_date
 from checker.records import (
     Attribution,
@@ -243,7 +244,8 @@ def _name_speakers(
         what = f"'{first}' and '{second}' may be one person and were kept apart: {why}"
         problems.append(Problem("speakers", "", what, "an alias makes them one", Severity.INFO))
     if len(suggestions) > _MOST_SUGGESTIONS:
-        what = f"{len(suggestions) - _MOST_SUGGESTIONS} more pairs of like names were kept apart"
+        more = len(suggestions) - _MOST_SUGGESTIONS
+        what = f"kept apart too: {how_many(more, 'more pair')} of like names"
         problems.append(Problem("speakers", "", what, "an alias file makes them one", Severity.INFO))
     named = [
         _renamed(statement, canonical.get(statement.speaker, statement.speaker))

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from checker.escape import for_terminal
+from checker.plurals import how_many
 from checker.progress import Progress, silent
 from checker.records import CheckResult, Problem, Severity
 from checker.renderers.folding import Listing, listing
@@ -109,15 +110,16 @@ def print_summary(result: CheckResult, paths: Sequence[Path]) -> None:
         console.print(_table(listing(shown, most=_LISTED), calibrated=shown[0].calibrated))
     counts = result.counts
     console.print(
-        f"{counts['statements']} statements, {counts['pairs_possible']} pairs possible, "
-        f"{counts['pairs_judged']} compared; {counts['shown']} possible conflicts shown{own_words(result)}, "
-        f"{counts['maybe']} near misses."
+        f"{how_many(counts['statements'], 'statement')}, "
+        f"{how_many(counts['pairs_possible'], 'pair')} possible, {counts['pairs_judged']:,} compared; "
+        f"{how_many(counts['shown'], 'possible conflict')} shown{own_words(result)}, "
+        f"{how_many(counts['maybe'], 'near miss', 'near misses')}."
     )
     nobody, doubtful = counts.get("speakers_unknown", 0), counts.get("speakers_uncertain", 0)
     if nobody or doubtful:
         console.print(
-            f"Not compared with words of the same speaker: {nobody} statements by nobody known, "
-            f"{doubtful} by an uncertain speaker."
+            f"Not compared with words of the same speaker: {how_many(nobody, 'statement')} by nobody known, "
+            f"{doubtful:,} by an uncertain speaker."
         )
     for note in budget_words(counts):
         console.print(note)

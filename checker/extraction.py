@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from checker.attribution.extract import extract
 from checker.names import merge_names
+from checker.plurals import how_many
 from checker.records import Document, Entry, Mode, Problem, Severity, Statement, statement_id
 
 __all__ = ["extract_all"]
@@ -47,10 +48,12 @@ def _noticed(document: Document, statements: list[Statement]) -> Iterable[Proble
         )
     open_ones = sum(not s.speaker for s in statements)
     if open_ones:
-        what = f"{open_ones} of {len(statements)} statements have no certain speaker; the cell is left empty"
+        what = f"no certain speaker, cell left empty: {open_ones} of {how_many(len(statements), 'statement')}"
         yield Problem(document.document, "", what, "fill it in, the note names candidates", Severity.DOUBTFUL)
     for kind, count in document.skipped:
-        yield Problem(document.document, "", f"left out: {count} lines ({kind})", "", Severity.INFO)
+        yield Problem(
+            document.document, "", f"left out: {how_many(count, 'line')} ({kind})", "", Severity.INFO
+        )
 
 
 def _merged(found: Extracted) -> Extracted:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from checker.errors import InputError
 from checker.labels import Label, counted, new_id, now
+from checker.plurals import how_many
 from checker.records import Problem
 from checker.sheets import Incoming, read_csv
 from checker.ticks import read_ticks
@@ -95,5 +96,5 @@ def _read_twin(path: Path) -> Incoming:
     damaged = sum(1 for _ in lines(path)) - len(labels)
     if not labels:
         raise InputError(f"{path}: holds no label rows")
-    what = f"{damaged} line(s) are not what was written"
+    what = f"{how_many(damaged, 'line is', 'lines are')} not what was written"
     return Incoming(labels, (Problem(path.name, "", what, "they were not taken in"),) if damaged else ())

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from checker.index import EXACT_UP_TO, nearest_by_index
 from checker.nearest import Indices, nearest_between, nearest_within
+from checker.plurals import how_many
 from checker.records import Mode, Pair, Statement
 from checker.settings import Scope
 from checker.vectors import Vectors
@@ -119,7 +120,7 @@ def _candidates(
             ends = ones, others
             if recall is not None:
                 notes.append(
-                    f"In a block of {len(rows)} the nearest were found by an index: {recall:.1%} of what "
+                    f"In a block of {len(rows):,} the nearest were found by an index: {recall:.1%} of what "
                     "comparing all with all finds, measured on a sample."
                 )
         elif block.symmetric:
@@ -199,7 +200,8 @@ def omissions(statements: Sequence[Statement], scope: Scope, near: int, kept: in
     """Sentences on what was not compared and why; `kept` of `near` pairs are to be judged."""
     notes = []
     if near > kept:
-        notes.append(f"{near - kept} of {near} near pairs were left out by the budget of {kept} pairs.")
+        budget = how_many(kept, "pair")
+        notes.append(f"Left out by the budget of {budget}: {near - kept:,} of {how_many(near, 'near pair')}.")
     spoken = [s for s in statements if s.mode is not Mode.REPORT]
     counts = Counter(s.speaker for s in spoken if s.speaker)
     if scope is not Scope.ALL:
@@ -209,7 +211,8 @@ def omissions(statements: Sequence[Statement], scope: Scope, near: int, kept: in
         notes.append(f"Speakers with a single statement, compared with reports only: {', '.join(lone)}.")
     undated = sum(1 for s in statements if s.said_on is None)
     if undated:
-        notes.append(f"{undated} statements have no date: compared, but which came first is not known.")
+        who = how_many(undated, "statement has", "statements have")
+        notes.append(f"{who} no date: compared, but which came first is not known.")
     return tuple(notes)
 
 
@@ -217,9 +220,9 @@ def _unattributed(spoken: Sequence[Statement]) -> Iterator[str]:
     nobody = sum(not s.speaker for s in spoken)
     doubtful = sum(not s.is_attributed for s in spoken) - nobody
     if nobody:
-        yield f"{nobody} statements have no known speaker: not compared."
+        yield f"{how_many(nobody, 'statement has', 'statements have')} no known speaker: not compared."
     if doubtful:
         yield (
-            f"{doubtful} statements have an uncertain speaker: compared with reports only, not with other "
-            "words of the speaker they may be by."
+            f"{how_many(doubtful, 'statement has', 'statements have')} an uncertain speaker: compared with "
+            "reports only, not with other words of the speaker they may be by."
         )

@@ -23,6 +23,7 @@ from checker.judge import judge, judge_promising
 from checker.models import Embedder, PairScorer, load_embedder, load_pair_scorer
 from checker.names import same_person
 from checker.pair import Pairing, omissions, pair
+from checker.plurals import how_many
 from checker.positions import held_positions
 from checker.progress import Progress, silent
 from checker.read import read
@@ -141,7 +142,7 @@ def without_dismissed(result: CheckResult, settings: Settings) -> CheckResult:
     # Folded again, as what stood under a pair that is gone stands on its own now.
     findings = fold(f for f in result.findings if f.pair.key not in keys)
     counts = dict(result.counts) | _counts_listed(findings) | {"dismissed": len(gone)}
-    note = f"{len(gone)} pairs that your readers called consistent are left out of the lists."
+    note = f"Left out of the lists, as your readers called them consistent: {how_many(len(gone), 'pair')}."
     return replace(
         result,
         findings=findings,
@@ -333,13 +334,13 @@ def _omissions(statements: Sequence[Statement], outcome: Outcome, settings: Sett
     notes += outcome.notes
     if outcome.screened:
         notes.append(
-            f"{outcome.screened} of {outcome.near} near pairs were dropped by a cheap look that finds a "
-            "conflict unlikely; --exhaustive judges them too."
+            f"Dropped by a cheap look that finds a conflict unlikely: {outcome.screened:,} of "
+            f"{how_many(outcome.near, 'near pair')}; --exhaustive judges them too."
         )
     if outcome.judged < outcome.wanted:
         notes.append(
-            f"{outcome.wanted - outcome.judged} of {outcome.wanted} pairs were left out when the "
-            f"{settings.budget_minutes:g} minutes were over; the same command goes on from there."
+            f"Not reached within {settings.budget_minutes:g} min: {outcome.wanted - outcome.judged:,} of "
+            f"{how_many(outcome.wanted, 'pair')}; the same command goes on from there."
         )
     return tuple(notes)
 

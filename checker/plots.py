@@ -17,6 +17,7 @@ from checker.agreement import wilson
 from checker.desk import Desk, sweep
 from checker.errors import MissingExtraError
 from checker.estimates import Estimate
+from checker.plurals import how_many
 from checker.records import Thresholds
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _precision_recall(axes: Axes, desk: Desk, thresholds: Thresholds) -> None:
         for at, x, y, _ in sorted(cuts, key=lambda cut: abs(cut[0] - score))[:1]:
             axes.plot(x, y, marker="s", color=_CONFLICT)
             axes.annotate(f"{name} {at:.2f}", (x, y), xytext=(6, 6), textcoords="offset points")
-    _frame(axes, "recall among judged pairs", "precision", f"{len(desk.sample)} fairly drawn labels")
+    _frame(axes, "recall among judged pairs", "precision", how_many(len(desk.sample), "fairly drawn label"))
 
 
 def _known(estimate: Estimate) -> float:
@@ -79,7 +80,9 @@ def _known(estimate: Estimate) -> float:
 def _histogram(axes: Axes, desk: Desk, thresholds: Thresholds) -> None:
     bins = [n / 25 for n in range(26)]
     scores, conflict = desk.row_score, desk.sample.conflict
-    axes.hist(desk.score, bins=bins, color=_PAIR, label=f"all {len(desk.score)} judged pairs", log=True)
+    axes.hist(
+        desk.score, bins=bins, color=_PAIR, label=f"all {how_many(len(desk.score), 'judged pair')}", log=True
+    )
     axes.hist(scores[~conflict], bins=bins, histtype="step", color=_CONSISTENT, label="labelled consistent")
     axes.hist(
         scores[conflict], bins=bins, histtype="step", color=_CONFLICT, hatch="//", label="labelled conflict"

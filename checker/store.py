@@ -31,6 +31,7 @@ from checker.labels import (
     to_json,
     whole,
 )
+from checker.plurals import how_many
 from checker.waiting import taking_turns
 
 __all__ = ["LabelStore", "twin_path"]
@@ -83,7 +84,7 @@ class LabelStore:
         """Where the labels are and how many count, in one line to print at every start."""
         labels = counted(self.labels())
         readers = len({label.reader for label in labels})
-        return f"Labels: {self.path.resolve()} ({len(labels)} by {readers} reader(s))"
+        return f"Labels: {self.path.resolve()} ({len(labels)} by {how_many(readers, 'reader')})"
 
     def events(self) -> list[Event]:
         """Every whole row in order; a damaged one is left out and noted."""
@@ -232,7 +233,7 @@ class LabelStore:
             known, other = (backup.count_in_name(newest), newest) if newest else (0, other)
         if known and not (self.path.exists() and self.path.stat().st_size):
             raise InputError(
-                f"{self.path}: missing or empty, but {other.name} beside it holds {known} rows; "
+                f"{self.path}: missing or empty, but {other.name} beside it holds {how_many(known, 'row')}; "
                 "put the file back, or run: checker labels rescue"
             )
 
@@ -249,7 +250,7 @@ class LabelStore:
             self.notes.append(f"{path}: {state.wrong}; nothing can be saved until: checker labels rescue")
         elif state.behind:
             word = "was missing; written again with" if is_new else "lacked the last"
-            self.notes.append(f"{path.name}: {word} {state.behind} row(s)")
+            self.notes.append(f"{path.name}: {word} {how_many(state.behind, 'row')}")
             self._catch_up()
 
     def _twin_state(self, *, locked: bool = False) -> twin.Comparison:

@@ -18,6 +18,7 @@ from checker.errors import InputError
 from checker.estimates import Estimate
 from checker.features import features
 from checker.flag import Combiner
+from checker.plurals import how_many
 from checker.records import Thresholds
 
 __all__ = [
@@ -220,7 +221,7 @@ def _reason(min_precision: float | None, budget: int | None) -> str:
     if min_precision is not None:
         wishes.append(f"at a precision of at least {min_precision:.2f}")
     if budget is not None:
-        wishes.append(f"within {budget} pairs to read")
+        wishes.append(f"within {how_many(budget, 'pair')} to read")
     return f"most conflicts {' and '.join(wishes)}" if wishes else "best F0.5"
 
 
@@ -228,8 +229,9 @@ def _refuse_few(desk: Desk) -> None:
     others = len(desk.sample) - desk.conflicts
     if len(desk.sample) >= LEAST_LABELS and min(desk.conflicts, others) >= LEAST_CONFLICTS:
         return
+    few = how_many(len(desk.sample), "fairly drawn label")
     raise InputError(
-        f"{len(desk.sample)} fairly drawn labels, {desk.conflicts} of them conflicts, are too few: "
+        f"too few: {few}, {how_many(desk.conflicts, 'conflict')} among them; "
         f"at least {LEAST_LABELS} with {LEAST_CONFLICTS} of each answer are needed; settings are unchanged; "
         "label more with: checker review --next 50 --strategy stratified"
     )

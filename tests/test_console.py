@@ -100,6 +100,19 @@ def test_the_table_lists_leads_with_what_stands_under_them(capsys):
     assert "3 possible conflicts shown (2 of them on statements of their own), 1 near miss" in words
 
 
+def test_one_of_a_kind_is_told_in_the_singular(capsys):
+    """A pair, a conflict, a statement and a near miss stand without an s; none and many have one."""
+    result = _result("We will stay.")
+    lone = {**COUNTS, "statements": 1, "maybe": 1, "speakers_unknown": 1}
+    print_summary(replace(result, counts=lone), [])
+    told = "1 statement, 1 pair possible, 1 compared; 1 possible conflict shown, 1 near miss."
+    out = " ".join(capsys.readouterr().out.split())
+    assert told in out
+    assert "1 statement by nobody known, 0 by an uncertain speaker" in out
+    print_summary(replace(result, counts={**COUNTS, "statements": 1204, "shown": 0}), [])
+    assert "1,204 statements, 1 pair possible" in " ".join(capsys.readouterr().out.split())
+
+
 def test_what_a_budget_left_out_is_told_by_its_count(capsys):
     """Whatever the report's sentences say, the terminal tells the pairs that no budget reached."""
     result = _result("We will stay.")

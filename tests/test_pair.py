@@ -107,7 +107,7 @@ def test_the_budget_keeps_the_most_similar_pairs_and_says_what_it_left_out():
 
     assert {frozenset(("taxes will rise soon", "taxes will rise later"))} == _texts(pairing)
     notes = omissions(words, Scope.SPEAKER, pairing.near, len(pairing.pairs))
-    assert "2 of 3 near pairs were left out by the budget of 1 pairs." in notes
+    assert "Left out by the budget of 1 pair: 2 of 3 near pairs." in notes
 
 
 def test_one_lone_statement_gives_no_pair():

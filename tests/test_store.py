@@ -97,7 +97,7 @@ def test_rows_cannot_be_changed_or_deleted(labels: LabelStore) -> None:
 def test_the_place_and_the_count_can_be_printed_at_every_start(labels: LabelStore) -> None:
     """A reader sees which file is open and how much it holds."""
     labels.add([make_label(1), make_label(1, answer=Answer.UNSURE), make_label(1, reader="ben")])
-    assert f"Labels: {labels.path.resolve()} (2 by 2 reader(s))" == labels.describe()
+    assert f"Labels: {labels.path.resolve()} (2 by 2 readers)" == labels.describe()
 
 
 def test_files_and_folders_are_the_users_alone(labels: LabelStore) -> None:
@@ -251,7 +251,7 @@ def test_a_twin_that_cannot_be_written_costs_no_label(labels: LabelStore) -> Non
     other.rmdir()
     other.write_bytes(kept)
     with LabelStore(labels.path) as opened:
-        assert ["labels.jsonl: lacked the last 1 row(s)"] == opened.notes
+        assert ["labels.jsonl: lacked the last 1 row"] == opened.notes
     assert 2 == len(list(twin.good_events(other)))
 
 

@@ -186,7 +186,7 @@ def test_ten_labels_are_politely_refused() -> None:
     findings, _, labels = drawn(6, 10)
     desk = gather(findings, labels)
     for act in (lambda: recommend(desk, Thresholds()), lambda: learn(desk, COMBINER)):
-        with pytest.raises(InputError, match=r"10 fairly drawn labels.*at least 50.*settings are unchanged"):
+        with pytest.raises(InputError, match=r"too few: 10 fairly drawn labels.*at least 50.*unchanged"):
             act()
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from checker.errors import UsageError
+from checker.plurals import how_many
 from checker.readers.registry import ReadOptions
 from checker.records import Mode
 
@@ -62,7 +63,8 @@ def extract(
         sys.stdout.buffer.write(table)
     elif not quiet:
         count = sum(len(statements) for _, statements in found)
-        print(f"{count} statements of {len(found)} documents in {output}; read them over")
+        what = f"{how_many(count, 'statement')} of {how_many(len(found), 'document')}"
+        print(f"{what} in {output}; read {'it' if count == 1 else 'them'} over")
     if not quiet:
         print_problems([*problems, *noticed], verbose=verbose)
 

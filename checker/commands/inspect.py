@@ -65,6 +65,7 @@ def ask(
     from checker.escape import for_terminal
     from checker.explain import ask as ask_record
     from checker.pipeline import load_models, new_statement, open_cache, prepare
+    from checker.plurals import how_many
     from checker.settings import load_settings
 
     if not text.strip():
@@ -76,7 +77,8 @@ def ask(
         findings = ask_record(record, asked, chosen, load_models(chosen), cache=cache)
     if all(statement.speaker != asked.speaker for statement in record.statements):
         print(f"The record has no statement by {for_terminal(speaker)}; reports alone are compared.")
-    print(f"{len(findings)} statements are close enough to compare; the first {min(limit, len(findings))}:")
+    near = how_many(len(findings), "statement is", "statements are")
+    print(f"{near} close enough to compare" + (f"; the first {limit}:" if len(findings) > limit else ":"))
     for finding in findings[:limit]:
         print()
         _print_finding(finding)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.errors import InputError
+from checker.plurals import how_many
 
 if TYPE_CHECKING:
     from checker.intake import Intake
@@ -82,7 +83,7 @@ def list_labels(
         for agreement in agreements(today):
             _print(str(agreement))
         if differ:
-            _print(f"Readers differ about {len(differ)} pair(s); --disagreements lists them")
+            _print(f"Readers differ about {how_many(len(differ), 'pair')}; --disagreements lists them")
 
 
 @app.command("import")
@@ -136,7 +137,7 @@ def export_labels(
         write_atomically(output, labels_csv(rows))
         what = [name for name, kept in (("notes", private), ("readers' names", readers)) if kept]
         with_them = f" with {' and '.join(what)}" if what else ""
-        _print(f"{output}: {len(rows)} label(s){with_them} and the statements' full text")
+        _print(f"{output}: {how_many(len(rows), 'label')}{with_them} and the statements' full text")
 
 
 @app.command()
@@ -149,11 +150,12 @@ def verify(labels: LabelFile = None) -> None:
 
     path = place(labels)
     found = run_verify(path)
-    _print(f"{path.resolve()}: {found.rows} whole row(s) in the database, {found.twin_rows} in its twin")
+    whole = how_many(found.rows, "whole row")
+    _print(f"{path.resolve()}: {whole} in the database, {found.twin_rows} in its twin")
     for fault in found.faults:
         _print(f"fault: {fault}")
     if found.faults:
-        raise InputError(f"{path}: {len(found.faults)} fault(s); to repair: checker labels rescue")
+        raise InputError(f"{path}: {how_many(len(found.faults), 'fault')}; to repair: checker labels rescue")
     _print("No fault found.")
 
 
@@ -168,7 +170,7 @@ def rescue(labels: LabelFile = None) -> None:
     path = place(labels)
     done = run_rescue(path)
     _print(
-        f"{path.resolve()}: {done.rows} row(s), of these {done.from_twin} only from the twin "
+        f"{path.resolve()}: {how_many(done.rows, 'row')}, of these {done.from_twin} only from the twin "
         f"and {done.from_backups} only from backups. The old files are in {done.aside.name}."
     )
     if done.lost:

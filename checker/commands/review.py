@@ -19,6 +19,7 @@ import typer
 from checker.commands.labels import LabelFile, Reader, open_labels
 from checker.commands.record import Quiet, SettingsFile, Statements
 from checker.commands.tune import judged
+from checker.plurals import how_many
 
 if TYPE_CHECKING:
     from checker.records import CheckResult
@@ -58,7 +59,7 @@ def review(
         draws = next_pairs(
             result.judged, store.labels(), count=count, strategy=strategy, reader=reader, cut=chosen.show
         )
-        print(f"{len(draws)} pairs, drawn {strategy}, for {reader}")
+        print(f"{how_many(len(draws), 'pair')}, drawn {strategy}, for {reader}")
         if listed or not draws:
             _print_pairs(draws)
             return

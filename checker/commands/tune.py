@@ -11,6 +11,7 @@ import typer
 from checker.commands.labels import LabelFile, Reader, open_labels, place
 from checker.commands.record import Quiet, SettingsFile, Statements, record_of
 from checker.errors import InputError
+from checker.plurals import how_many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,10 +119,14 @@ def _print_table(desk: Desk, present: Thresholds, pace: float) -> None:
 
     from checker.desk import average_precision, sweep
 
+    enter = how_many(
+        len(desk.sample), "label of a pair drawn at random enters", "labels of pairs drawn at random enter"
+    )
     left_out = ", ".join(f"{reason} {count}" for reason, count in desk.left_out)
+    conflicts = how_many(desk.conflicts, "conflict")
     print(
-        f"{len(desk.score)} judged pairs; {len(desk.sample)} labels of pairs drawn at random enter, "
-        f"{desk.conflicts} of them conflicts" + (f"; left out: {left_out}" if left_out else "")
+        f"{how_many(len(desk.score), 'judged pair')}; {enter}, {conflicts} among them"
+        + (f"; left out: {left_out}" if left_out else "")
     )
     table = Table(
         title=f"Cuts at similarity {present.similarity:.2f}, {pace:g} pairs an hour; brackets: 95 % intervals"
@@ -165,8 +170,8 @@ def _print_advice(
     ):
         at = cut.at
         print(
-            f"{name} {cut.score:.2f}: {at.pairs} pairs, {cut.hours:.1f} h; precision {at.precision}, "
-            f"recall {at.recall}, F0.5 {at.f_half}"
+            f"{name} {cut.score:.2f}: {how_many(at.pairs, 'pair')}, {cut.hours:.1f} h; "
+            f"precision {at.precision}, recall {at.recall}, F0.5 {at.f_half}"
         )
     print(
         f"On held-out labels F0.5 goes from {checked.f_half} to {checked.tuned_f_half}, "
@@ -221,7 +226,8 @@ def _keep_combiner(path: Path, learnt: Calibration) -> dict[str, str]:
 
     target = path.with_name("combiner.json")
     write_atomically(
-        target, dump(learnt, note=f"{learnt.method}, fitted on {learnt.labels} labels of this desk")
+        target,
+        dump(learnt, note=f"{learnt.method}, fitted on {how_many(learnt.labels, 'label')} of this desk"),
     )
     return {"combiner": target.name}
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from checker.errors import MissingExtraError
 from checker.escape import for_html, visible
+from checker.plurals import how_many
 from checker.records import Band, CheckResult, Finding, Mode, Statement
 from checker.renderers.said import day_words, is_dated
 from checker.renderers.timeline import placed_on
@@ -62,8 +63,9 @@ def timeline_words(result: CheckResult) -> str:
     if not dated:
         return "Timeline without a dated finding."
     days = sorted(placed_on(statement) for statement in dated)
+    topics = how_many(len(rows), "topic")
     return (
-        f"Timeline of {len(dated)} statements in findings on {len(rows)} topics, from "
+        f"Timeline of {how_many(len(dated), 'statement')} in findings on {topics}, from "
         f"{day_words(days[0])} to {day_words(days[-1])}; arcs join the two sides of a finding."
     )
 
@@ -72,7 +74,7 @@ def scatter_words(result: CheckResult) -> str:
     """What the scatter shows, for those who cannot see it."""
     cuts = result.thresholds
     return (
-        f"Similarity and score of {len(_judged(result))} pairs. "
+        f"Similarity and score of {how_many(len(_judged(result)), 'pair')}. "
         f"Findings, from the cut of {cuts.show:.2f} up: {_count(result, Band.SHOW)}. "
         f"Near misses, from {cuts.maybe:.2f} up: {_count(result, Band.MAYBE)}."
     )
@@ -128,7 +130,7 @@ def timeline(result: CheckResult) -> Figure:
     axes.set_yticklabels([_label(topic) for topic in heights], parse_math=False)
     axes.set_ylim(-len(rows) + 0.4, 0.8)
     _date_axis(axes, [placed_on(s) for _, statements in rows for s in statements])
-    axes.set_title(f"{len(_shown(result))} findings with both dates known", parse_math=False)
+    axes.set_title(f"{how_many(len(_shown(result)), 'finding')} with both dates known", parse_math=False)
     return figure
 
 
@@ -168,9 +170,8 @@ def scatter(result: CheckResult) -> Figure:
     kind = "probability" if any(f.calibrated for f in _judged(result)) else "score (uncalibrated)"
     axes.set_ylabel(kind)
     axes.set_ylim(-0.02, 1.02)
-    axes.set_title(
-        f"{_count(result, Band.SHOW)} findings among {len(_judged(result))} pairs", parse_math=False
-    )
+    shown, judged = how_many(_count(result, Band.SHOW), "finding"), how_many(len(_judged(result)), "pair")
+    axes.set_title(f"{shown} among {judged}", parse_math=False)
     if _judged(result):
         axes.legend(loc="upper left")
     return figure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from checker.plurals import how_many
 from checker.records import CheckResult, Finding, Mode, Statement
 from checker.renderers.folding import Placed
 from checker.renderers.marking import bullets, link, quotation, table, text
@@ -100,7 +101,7 @@ def _ends(members: Sequence[Statement]) -> Sequence[Statement]:
 
 
 def _more(left: int, table_hint: str) -> list[str]:
-    return [f"{left:,} more are not listed here; {table_hint}", ""] if left > 0 else []
+    return [f"{how_many(left, 'more is', 'more are')} not listed here; {table_hint}", ""] if left > 0 else []
 
 
 def missing_lines(result: CheckResult) -> list[str]:

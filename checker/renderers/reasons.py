@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from checker.plurals import how_many
 from checker.records import Effect, Finding, Shift, Statement
 from checker.renderers.said import about_words, direction_names
 from checker.renderers.words import REPORT_CAVEAT, capital, mode_words, number, relation_words, shift_words
@@ -86,7 +87,7 @@ def facts(side: Statement) -> tuple[str, ...]:
     return (
         mode_words(side),
         f"about: {about_words(side.target_time)}" if side.target_time else "",
-        f"said again {again} more time{'s' * (again > 1)}; the earliest date is kept" if again else "",
+        f"said again {how_many(again, 'more time')}; the earliest date is kept" if again else "",
         f"attribution: {', '.join(attribution.flags)}" if attribution.flags else "",
         f"speaker uncertain: {' or '.join(attribution.candidates)}" if attribution.candidates else "",
     )

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from checker.desk import Desk, sweep
 from checker.escape import visible
 from checker.estimates import Estimate
+from checker.plurals import how_many
 from checker.records import Finding, Statement, Thresholds
 from checker.tune import LEAST_CONFLICTS, LEAST_LABELS
 
@@ -42,8 +43,8 @@ def desk_page(desk: Desk, present: Thresholds, *, pace: float = 40.0) -> bytes:
         script=Markup(script),  # noqa: S704
         data=Markup(_data(desk, present, pace, "probability" if calibrated else "score")),  # noqa: S704
         scale="probability" if calibrated else "score",
-        pairs=f"{len(desk.score):,}",
-        labels=len(desk.sample),
+        pairs=how_many(len(desk.score), "judged pair"),
+        labels=how_many(len(desk.sample), "label"),
         conflicts=desk.conflicts,
         left_out=", ".join(f"{reason} ({count})" for reason, count in desk.left_out),
         few=_few(desk),

@@ -79,7 +79,7 @@ function fill(place, side, word) {
 function show() {
   const card = cards[at];
   find("card").hidden = !card;
-  find("progress").textContent = card ? `Pair ${at + 1} of ${cards.length}` : `All ${cards.length} pairs were shown. You may close this page once nothing waits to be saved.`;
+  find("progress").textContent = card ? `Pair ${at + 1} of ${cards.length}` : `Every pair was shown, ${cards.length} in all. You may close this page once nothing waits to be saved.`;
   find("kind").value = ""; find("note").value = "";
   if (!card) return;
   fill(find("first"), card.first, "Earlier"); fill(find("second"), card.second, "Later");

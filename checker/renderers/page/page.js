@@ -5,6 +5,7 @@
   const cards = [...document.querySelectorAll("article")].map((element) => ({
     element, facts: JSON.parse(element.dataset.facts), words: null,
   }));
+  const howMany = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
   const words = (item) => (item.words ??= item.element.textContent.toLowerCase());
   const between = (dates, from, until) =>
     dates.some(([start, end]) => (!from || !end || end >= from) && (!until || !start || start <= until));
@@ -33,7 +34,7 @@
     for (const range of form.querySelectorAll("input[type=range]")) {
       range.parentElement.querySelector("output").textContent = Number(range.value).toFixed(2);
     }
-    count.textContent = `Showing ${shown} of ${cards.length} pairs, near misses included.`;
+    count.textContent = `Showing ${shown} of ${howMany(cards.length, "pair")}, near misses included.`;
   };
 
   // One pass a frame, however fast somebody types or drags.
@@ -62,7 +63,7 @@
       if (row.element.hidden !== hidden) row.element.hidden = hidden;
       found += hidden ? 0 : 1;
     }
-    document.getElementById("record-count").textContent = `${found} of ${rows.length} statements.`;
+    document.getElementById("record-count").textContent = `${found} of ${howMany(rows.length, "statement")}.`;
   };
   search.addEventListener("input", soon(find));
   search.addEventListener("submit", (event) => event.preventDefault());
