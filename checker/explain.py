@@ -32,20 +32,29 @@ class Explanation:
 
 
 def explain(
-    record: Record, first: str, second: str, settings: Settings, models: Models, *, cache: Cache
+    record: Record, first: str, second: str | None, settings: Settings, models: Models, *, cache: Cache
 ) -> Explanation:
     """What every step makes of the two statements with these ids (or unique beginnings of ids).
 
+    Args:
+        record: What was read.
+        first: The id of a statement, or that of a pair.
+        second: The id of the other statement; none for a pair.
+        settings: The options in force.
+        models: The two models.
+        cache: What is known from before.
+
     Raises:
-        InputError: An id is unknown, fits several statements, or both name the same one.
+        InputError: An id is unknown, fits several statements or pairs, or both name the same one.
     """
-    one, other = find_statement(record, first), find_statement(record, second)
-    if one.id == other.id:
-        raise InputError(f"'{first}' and '{second}' are the same statement; give two")
+    sides = None if second is None else _two_statements(record, first, second)
     vectors = embed(record.statements, models.embedder, cache=cache, context_weight=settings.context_weight)
-    at = {statement.id: index for index, statement in enumerate(record.statements)}
-    cosine = vectors.similarity(at[one.id], at[other.id])
-    candidate = Pair(*in_order(one, other), similarity=round(cosine, 4))
+    if sides is None:
+        candidate = _find_pair(record, first, vectors, settings)
+    else:
+        at = {statement.id: index for index, statement in enumerate(record.statements)}
+        cosine = vectors.similarity(*(at[side.id] for side in sides))
+        candidate = Pair(*in_order(*sides), similarity=round(cosine, 4))
     (finding,) = _judged([candidate], settings, models, cache)
     return Explanation(finding, _missed(finding, record, vectors, settings), _by_detector(finding))
 
@@ -78,8 +87,48 @@ def find_statement(record: Record, identifier: str) -> Statement:
     if len(found) == 1 or any(s.id == identifier for s in found):
         return next((s for s in found if s.id == identifier), found[0])
     if not found:
-        raise InputError(f"no statement '{identifier}'; ids stand in the report and in the JSON output")
+        hint = "; if it is a pair's id, give it alone" if identifier.startswith("p") else ""
+        raise InputError(f"no statement '{identifier}'; ids stand in the report and in the JSON output{hint}")
     raise InputError(f"'{identifier}' fits {len(found)} statements; write more of the id")
+
+
+def _two_statements(record: Record, first: str, second: str) -> tuple[Statement, Statement]:
+    one, other = find_statement(record, first), find_statement(record, second)
+    if one.id == other.id:
+        raise InputError(f"'{first}' and '{second}' are the same statement; give two")
+    return one, other
+
+
+def _find_pair(record: Record, identifier: str, vectors: Vectors, settings: Settings) -> Pair:
+    """The pair with this id or this beginning of an id, among those near enough to be compared.
+
+    Raises:
+        InputError: None or several have it.
+    """
+    near = _near_pairs(record, vectors, settings)
+    found = [p for p in near if p.key.startswith(identifier)] if identifier else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InputError(f"'{identifier}' fits {len(found)} pairs; write more of the id")
+    if identifier and any(statement.id.startswith(identifier) for statement in record.statements):
+        raise InputError(f"'{identifier}' is a statement; give the id of another one too, or that of a pair")
+    raise InputError(
+        f"no pair '{identifier}' among those near enough to compare; ids stand in the report, and any two "
+        "statements can be named by their own ids"
+    )
+
+
+def _near_pairs(record: Record, vectors: Vectors, settings: Settings) -> tuple[Pair, ...]:
+    found = pair(
+        record.statements,
+        vectors,
+        scope=settings.scope,
+        similarity=settings.similarity,
+        neighbours=settings.neighbours,
+        max_pairs=settings.max_pairs,
+    )
+    return found.pairs
 
 
 def _judged(pairs: Sequence[Pair], settings: Settings, models: Models, cache: Cache) -> list[Finding]:
@@ -149,12 +198,5 @@ def _is_screened(judgment: Judgment, record: Record, vectors: Vectors, settings:
 
 
 def _is_neighbour(pair_: Pair, record: Record, vectors: Vectors, settings: Settings) -> bool:
-    found = pair(
-        record.statements,
-        vectors,
-        scope=settings.scope,
-        similarity=settings.similarity,
-        neighbours=settings.neighbours,
-        max_pairs=settings.max_pairs,
-    )
-    return any(replace(p, topic="") == replace(pair_, topic="") for p in found.pairs)
+    near = _near_pairs(record, vectors, settings)
+    return any(replace(p, topic="") == replace(pair_, topic="") for p in near)

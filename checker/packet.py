@@ -37,6 +37,8 @@ def find_finding(result: CheckResult, key: str) -> Finding:
     matching = [name for name in judged if name.startswith(key)] if key else []
     if len(matching) == 1:
         return judged[matching[0]]
+    if not matching and key and any(statement.id.startswith(key) for statement in result.statements):
+        raise InputError(f"'{key}' is a statement; give the id of a pair, which the report names too")
     if not matching:
         raise InputError(f"no judged pair has the id '{key}'; the report names each pair's id")
     raise InputError(f"{len(matching)} pairs have ids that start with '{key}'; give more letters")

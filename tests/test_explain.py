@@ -85,6 +85,30 @@ def test_a_pair_outside_the_nearest_neighbours_says_so():
     assert "nearest (neighbours)" in "; ".join(explanation.missed)
 
 
+def test_a_pair_is_found_by_the_id_that_the_report_gives_it():
+    """One id, whole or its beginning, names both statements and explains the same pair."""
+    whole = _explain(OLD.id, NEW.id)
+    key = whole.finding.pair.key
+
+    assert whole == _explain(key, None) == _explain(key[:6], None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        ("p", None, "'p' fits .* pairs; write more"),
+        ("pzzz", None, "no pair 'pzzz' among those near enough to compare"),
+        ("", None, "no pair ''"),
+        (OLD.id, None, "is a statement; give the id of another one too"),
+        ("pzzz", OLD.id, "no statement 'pzzz'.*; if it is a pair's id, give it alone"),
+    ],
+)
+def test_an_id_of_the_wrong_kind_is_told(first, second, words):
+    """A statement's id alone, a pair's id beside another, and an unknown one each say what to give."""
+    with pytest.raises(InputError, match=words):
+        _explain(first, second)
+
+
 def test_ids_may_be_shortened_while_they_are_unique():
     """The first letters of an id are enough when only one statement has them."""
     assert OLD == find_statement(_record(OLD, NEW), OLD.id[:6])

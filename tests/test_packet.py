@@ -91,6 +91,8 @@ def test_an_id_may_be_shortened_but_not_be_unclear() -> None:
         find_finding(result, "p")
     with pytest.raises(InputError, match="no judged pair has the id 'x'"):
         find_finding(result, "x")
+    with pytest.raises(InputError, match="is a statement; give the id of a pair"):
+        find_finding(result, result.statements[0].id)
     with pytest.raises(InputError, match="no judged pair has the id ''"):
         find_finding(result, "")
 

@@ -20,8 +20,12 @@ Device = Annotated[str | None, typer.Option(help="Where named models run: auto, 
 
 
 def why(
-    first: Annotated[str, typer.Argument(metavar="ID_A", help="Id of a statement, or its first letters.")],
-    second: Annotated[str, typer.Argument(metavar="ID_B", help="Id of the other statement.")],
+    first: Annotated[
+        str, typer.Argument(metavar="ID_A", help="Id of a statement or of a pair, or its first letters.")
+    ],
+    second: Annotated[
+        str | None, typer.Argument(metavar="ID_B", help="Id of the other statement; none after a pair's.")
+    ] = None,
     statements: Statements = None,
     settings: SettingsFile = None,
     embedding_model: EmbeddingModel = None,
@@ -31,6 +35,8 @@ def why(
     """Every step for one pair: similarity, scores, evidence, verdict, and which cut it missed.
 
     Example: checker why sbcd sfgh --statements statements/
+
+    Example: checker why pbcd
     """
     from checker.explain import explain
     from checker.pipeline import load_models, open_cache, prepare
