@@ -242,6 +242,7 @@ def _backslashed(character: str) -> str:
 # --- tables ---------------------------------------------------------------------------------------
 _FORMULA_SIGNS = tuple("=+-@\t\r\n|%＝＋－＠")
 _GUARD = "'"
+_PARTING = re.compile(r"[\s%]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _XML_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -257,8 +258,8 @@ def for_cell(text: str, *, guard: bool = True) -> str:
 
 
 def guarded_name(column: str) -> str:
-    """A column's name in the cell that lists the guarded ones: without spaces, as those part the names."""
-    return "_".join(column.split())
+    """A column's name in the cell that lists the guarded ones: spaces, which part the names, are `%20`."""
+    return _PARTING.sub(lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode()), column)
 
 
 def unguard_cell(cell: str) -> str:

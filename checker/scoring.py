@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from checker.cache import Cache
@@ -60,7 +61,7 @@ def read_pairs(path: Path, settings: Settings) -> tuple[list[PairRow], list[Prob
     """The rows of a table with columns `a` and `b`, every other column kept, and what is wrong with them.
 
     Raises:
-        InputError: The file cannot be read, is no table of text, or has no rows.
+        InputError: The file cannot be read, is no table of text, names a column twice, or has no row to read.
         MissingColumnError: It has no column `a` or `b`.
     """
     if READERS.get(path.suffix.lower(), "table") not in ("table", "article"):
@@ -68,38 +69,54 @@ def read_pairs(path: Path, settings: Settings) -> tuple[list[PairRow], list[Prob
     read = read_text(path, encoding=settings.encoding or None)
     problems = [Problem(path.name, "", read.doubt, "", Severity.INFO)] if read.doubt else []
     try:
-        header, *found = records(read.text, delimiter=settings.delimiter or None, knows=_has_sides)
+        held = list(records(read.text, delimiter=settings.delimiter or None, knows=_has_sides))
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
+    if not held:
+        raise InputError(
+            f"{path}: the table holds empty cells only; expected a header row and a row of pairs"
+        )
+    header, *found = held
     if header.fault:
         raise InputError(f"{path}, row 1: {header.fault}; check the quotation marks of this row")
-    columns = _columns_of(header, path)
+    columns, renamed = _columns_of(header, path)
     if not found:
         raise InputError(f"{path}: the table has a header but no rows; add at least one pair")
+    if all(record.fault for record in found):
+        where = f"{path}, row {found[0].row}"
+        raise InputError(f"{where}: {found[0].fault}; no row is left to judge, so check the quotation marks")
+    if renamed:
+        what = f"a name that stands twice was numbered: {', '.join(renamed)}"
+        problems.append(Problem(path.name, "row 1", what, "", Severity.INFO))
     if replaced := [name for name in columns if name in _ADDED]:
         what = f"written anew, so that what stands there is left out: {', '.join(replaced)}"
         problems.append(Problem(path.name, "row 1", what, "rename them to keep them", Severity.DOUBTFUL))
     cells = [_cells(columns, record) for record in found]
     orders = {side: _day_first(cells, side, settings) for side in _SIDES}
-    return [row for record in found for row in _rows(record, columns, orders, path.name, problems)], problems
+    return [_row(record, columns, orders, path.name, problems) for record in found], problems
 
 
-def _rows(
+def _row(
     record: Record,
     columns: Sequence[str],
     orders: Mapping[str, bool | None],
     document: str,
     problems: list[Problem],
-) -> Iterator[PairRow]:
-    """The row of a record; none where the record cannot even be read."""
+) -> PairRow:
+    """The row of a record; one that cannot be read keeps its place with empty cells."""
+    where, cells = f"row {record.row}", _cells(columns, record)
     wrong = shape_problem(record, len(columns), document)
     problems += [wrong] if wrong else []
-    if record.fault:
-        return
-    cells = _cells(columns, record)
-    usable = wrong is None or wrong.severity is not Severity.SKIPPED
-    tell = partial(_note, problems, document, f"row {record.row}")
-    yield PairRow(cells, _sides(cells, orders, tell) if usable else None)
+    if wrong and wrong.severity is Severity.SKIPPED:
+        return PairRow(cells, None)
+    if empty := [side for side in _SIDES if not _value(cells, side)]:
+        what = f"not judged, as {' and '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty"
+        problems.append(Problem(document, where, what, "write both texts"))
+        return PairRow(cells, None)
+    tell = partial(_note, problems, document, where)
+    return PairRow(
+        cells, (_statement(cells, "a", orders["a"], tell), _statement(cells, "b", orders["b"], tell))
+    )
 
 
 def _note(problems: list[Problem], document: str, where: str, what: str, advice: str) -> None:
@@ -163,11 +180,12 @@ def _has_sides(header: Sequence[str]) -> bool:
     return set(_SIDES) <= {name.strip().lower() for name in header}
 
 
-def _columns_of(header: Record, path: Path) -> list[str]:
-    """The columns' names; those this module knows are written small.
+def _columns_of(header: Record, path: Path) -> tuple[list[str], list[str]]:
+    """The columns' names, and the new ones among them; those this module knows are written small.
 
     Raises:
         MissingColumnError: The column `a` or `b` is not among them.
+        InputError: A column this module knows stands twice, so that nobody can tell which one counts.
     """
     names = [name.strip() or f"column {number}" for number, name in enumerate(header.cells, 1)]
     columns = [name.lower() if name.lower() in _KNOWN else name for name in names]
@@ -176,7 +194,22 @@ def _columns_of(header: Record, path: Path) -> list[str]:
         raise MissingColumnError(
             f"{path}, row 1: no column '{missing[0]}'; columns found: {found}; name the two texts a and b"
         )
-    return columns
+    if doubled := [name for name in columns if name in _KNOWN and columns.count(name) > 1]:
+        raise InputError(f"{path}, row 1: two columns are called '{doubled[0]}'; rename one of them")
+    numbered = _numbered(columns)
+    return numbered, [new for new, old in zip(numbered, columns, strict=True) if new != old]
+
+
+def _numbered(names: Sequence[str]) -> list[str]:
+    """The names, each that stands twice with a number behind it that no other name has."""
+    seen: set[str] = set()
+    unique = []
+    for name in names:
+        further = (f"{name} {number}" for number in count(2))
+        new = name if name not in seen else next(n for n in further if n not in seen and n not in names)
+        seen.add(new)
+        unique.append(new)
+    return unique
 
 
 def _cells(columns: Sequence[str], record: Record) -> dict[str, str]:
@@ -196,16 +229,6 @@ def _day_first(rows: Iterable[Mapping[str, str]], side: str, settings: Settings)
     """Whether the dates of a side are written with the day first, by the settings or by the dates."""
     dates = (_value(cells, f"{side}_date") for cells in rows)
     return day_first_in(dates) if settings.day_first is None else settings.day_first
-
-
-def _sides(
-    cells: Mapping[str, str], orders: Mapping[str, bool | None], tell: _Tell
-) -> tuple[Statement, Statement] | None:
-    empty = [side for side in _SIDES if not _value(cells, side)]
-    if empty:
-        tell(f"not judged, as {' and '.join(empty)} is empty", "write both texts")
-        return None
-    return _statement(cells, "a", orders["a"], tell), _statement(cells, "b", orders["b"], tell)
 
 
 def _statement(cells: Mapping[str, str], side: str, day_first: bool | None, tell: _Tell) -> Statement:

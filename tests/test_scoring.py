@@ -9,6 +9,7 @@ import pytest
 from checker.cache import Cache
 from checker.errors import InputError, MissingColumnError
 from checker.pipeline import Models
+from checker.records import Severity
 from checker.renderers import table
 from checker.scoring import read_pairs, score_pairs, scored_table
 from checker.settings import Settings
@@ -96,9 +97,41 @@ def test_what_a_spreadsheet_would_run_is_guarded_and_comes_back_exactly(tmp_path
     (row,) = _score(path)
 
     assert ("1", "'-We never pay.", "'@x \x1b[31m") == (row["'=id"], row["b"], row["my note"])
-    assert ("b my_note", "U+001B") == (row["guarded"], row["unseen_characters"])
+    assert ("b my%20note", "U+001B") == (row["guarded"], row["unseen_characters"])
     assert {**table.rows(first)[0]} == {**table.rows(_scored(path))[0]}
     assert "-We never pay." == table.rows(first)[0]["b"]
+
+
+def test_columns_with_like_names_are_guarded_apart(tmp_path: Path):
+    """What was guarded under one name is not taken from the cell of another, whatever parts their words."""
+    names = ["a", "b", "my note", "my_note", "my\u00a0note", "my%20note"]
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([names, ["We pay.", "We do.", "=1", "'kept", "'kept", "'kept"]])
+    path = _file(tmp_path, out.getvalue())
+    first = _scored(path)
+    path.write_bytes(first)
+
+    for content in (first, _scored(path)):
+        (row,) = table.rows(content)
+        assert ["=1", "'kept", "'kept", "'kept"] == [row[name] for name in names[2:]]
+
+
+def test_two_columns_of_one_name_are_both_kept(tmp_path: Path):
+    """The second comes back with a number that no other column has, and the user is told."""
+    path = _file(tmp_path, "a,b,note,note,note 2,,\nWe pay.,We do.,x,y,z,v,w\n")
+    (row,) = _score(path)
+
+    assert ["x", "y", "z"] == [row[name] for name in ("note", "note 3", "note 2")]
+    assert ["v", "w"] == [row[name] for name in ("column 6", "column 7")]
+    assert ["pairs.csv, row 1: a name that stands twice was numbered: note 3"] == _problems(path)
+
+
+def test_a_row_that_cannot_be_read_keeps_its_place_and_is_counted(tmp_path: Path):
+    """It stands in the output with empty cells, like every other row without a score."""
+    path = _file(tmp_path, 'a,b,id\nWe pay.,We never pay.,1\n"We pay.,We do.,2\nWe pay.,We do.,3\n')
+
+    assert ["1", "", "3"] == [row["id"] for row in _score(path)]
+    assert [True, False, True] == [bool(row.sides) for row in read_pairs(path, Settings())[0]]
 
 
 @pytest.mark.parametrize(("delimiter", "suffix"), [(";", ".csv"), ("\t", ".tsv"), ("|", ".csv")])
@@ -118,6 +151,7 @@ def test_other_delimiters_are_found(tmp_path: Path, delimiter: str, suffix: str)
     ("text", "told"),
     [
         ("a,b\nWe pay.,\n", "row 2: not judged, as b is empty (write both texts)"),
+        ("a,b,id\n,,7\n", "row 2: not judged, as a and b are empty (write both texts)"),
         ("a,b\n\nWe pay.,We never pay.,ever\n", "row 3: 3 cells where the header has 2 (put cells that hold"),
         ('a,b\n"We pay.,We\nx,y\n', "row 2: a quotation mark opened in line 2 is never closed"),
         ("a,b,id\nWe pay.,We do.\n", "row 2: 2 cells where the header has 3; the rest is taken as empty"),
@@ -132,11 +166,26 @@ def test_what_is_wrong_with_a_row_is_told_with_its_number(tmp_path: Path, text: 
     assert problem.startswith(f"pairs.csv, {told}")
 
 
+@pytest.mark.parametrize("text", ["a,b\nWe pay.,\n", "a,b\n1,2,3\n", 'a,b\n"We\nx,y\n'])
+def test_a_row_that_is_not_judged_is_told_as_skipped(tmp_path: Path, text: str):
+    """What is left without a score is told with the same word, whatever the reason."""
+    (problem,) = read_pairs(_file(tmp_path, text), Settings())[1]
+
+    assert Severity.SKIPPED is problem.severity
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
         ("pairs.csv", b"", r"pairs\.csv: the file is empty"),
         ("pairs.csv", b"a,b\n", r"pairs\.csv: the table has a header but no rows"),
+        ("pairs.csv", b",\n,\n", r"pairs\.csv: the table holds empty cells only"),
+        (
+            "pairs.csv",
+            b'a,b\n"We pay.,We do.\n\n',
+            r"pairs\.csv, row 2: a quotation mark opened in line 2 .* no row is left to judge",
+        ),
+        ("pairs.csv", b"a,b,A\nx,y,z\n", r"pairs\.csv, row 1: two columns are called 'a'; rename one"),
         ("pairs.csv", b"PK\x03\x04", r"pairs\.csv: the file is not text but a zip archive"),
         ("pairs.csv", b"a,b\n\x01\x02\x03", r"pairs\.csv: the file holds binary data"),
         (
