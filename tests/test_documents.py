@@ -245,7 +245,7 @@ def _zipped(**members: str) -> bytes:
     return packed.getvalue()
 
 
-_PARQUET = b"PAR1" + bytes(range(200))
+_PARQUET = b"PAR1" + bytes(range(200)) + b"PAR1"
 _WRONG = {
     "": "the file is empty",
     "zip": "but a zip archive; unpack it first",
@@ -254,6 +254,8 @@ _WRONG = {
     "epub": "but an e-book; save its text as .txt",
     "cut": "damaged or cut off; fetch it again, or open it and save it anew",
     "parquet": "but a Parquet table; give it the suffix .parquet",
+    "letters": "but plain text; give it the suffix .txt or .csv",
+    "slides": "but a presentation; save its words as .txt",
     "pdf": "but a PDF document; give it the suffix .pdf",
     "page": "but a web page; give it the suffix .html",
     "words": "but plain text; give it the suffix .txt or .csv",
@@ -267,6 +269,8 @@ _CONTENT = {
     "epub": _zipped(**{"META-INF__container.xml": "<c/>"}),
     "cut": _zipped(hello="hello")[:-30],
     "parquet": _PARQUET,
+    "letters": b"PAR1,PAR2\n1,2\n",
+    "slides": _zipped(ppt__presentation="<p/>"),
     "pdf": b"%PDF-1.4\n%%EOF",
     "page": b"<!DOCTYPE html><html><body>hello</body></html>",
     "words": "Wörter, nothing more.".encode(),
@@ -287,6 +291,21 @@ def test_a_file_under_a_false_name_is_told_by_what_it_is(tmp_path: Path, suffix:
     assert str(caught.value).startswith(f"lie{suffix}: the ")
     assert str(caught.value).endswith(told)
     assert "Error" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [_PARQUET[:-4], b"PAR1\x15"])
+def test_a_parquet_table_that_is_cut_off_is_damaged(tmp_path: Path, content: bytes) -> None:
+    """Without its end it is still known by its beginning."""
+    pytest.importorskip("pyarrow")
+    with pytest.raises(InputError, match=r"the Parquet table is damaged or cut off"):
+        read([_written(tmp_path, "a.parquet", content)])
+
+
+@pytest.mark.parametrize("start", ["PAR1", "PAR1 is the first of two parts. Ana Lima said: “No.”\n"])
+def test_a_text_may_begin_like_a_parquet_table(tmp_path: Path, start: str) -> None:
+    """Four letters do not make an article a table."""
+    (article,) = read([_written(tmp_path, "a.txt", start)])[0]
+    assert start.strip() == article.text.strip()
 
 
 def test_a_parquet_table_with_damaged_words_is_told(tmp_path: Path) -> None:

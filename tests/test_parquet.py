@@ -57,6 +57,28 @@ def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path):
         _rows(tmp_path / "quotes.parquet")
 
 
+def test_a_whole_file_is_not_called_damaged(tmp_path: Path):
+    """Values that Python cannot hold, and types that pyarrow cannot, end in what they are."""
+    far = pyarrow.array([10**13], pyarrow.timestamp("s"))
+    path = _file(tmp_path, text=["a"], speaker=["A"], date=far)
+
+    with pytest.raises(InputError, match=r"cannot be read here \(.+\); save it with plain columns"):
+        _rows(path)
+
+
+def test_a_type_that_pyarrow_does_not_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Its own word for that is no word about the file's state, when opened or later."""
+    path = _file(tmp_path, text=["a"], speaker=["A"])
+
+    def refuse(*_: object, **__: object) -> None:
+        raise pyarrow.ArrowNotImplementedError("no such type\nat byte 7")
+
+    for name in ("iter_batches", "__init__"):
+        monkeypatch.setattr(f"pyarrow.parquet.ParquetFile.{name}", refuse)
+        with pytest.raises(InputError, match=r"cannot be read here \(no such type\)"):
+            _rows(path)
+
+
 def test_an_empty_table_is_refused(tmp_path: Path):
     """A table without rows is an error that says what is expected."""
     path = _file(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import io
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -203,6 +204,29 @@ def test_error_values_count_as_empty(tmp_path: Path) -> None:
     """A cell that shows an error is no statement."""
     rows, _ = load(save(tmp_path, HEADER, ["A", "#REF!", "2020"]))
     assert "" == rows[0].fields["text"]
+
+
+def test_a_number_that_is_no_date_is_told(tmp_path: Path) -> None:
+    """A cell formatted as a date whose number no calendar has reads as empty, with its place."""
+
+    def far(book: Any) -> None:
+        book.active["C3"] = 99_999_999
+        book.active["C3"].number_format = "yyyy-mm-dd"
+
+    path = save(tmp_path, HEADER, ["A", "Yes.", "2020"], ["A", "No.", None], change=far)
+    rows, (problem,) = load(path)
+    assert ["2020", ""] == [row.fields["said_on"] for row in rows]
+    assert "a.xlsx, cell C3: a number formatted as a date is none, and was read as empty" in str(problem)
+    assert Severity.DOUBTFUL is problem.severity
+
+
+def test_reading_changes_nobodys_warnings(tmp_path: Path) -> None:
+    """What a caller shows or hides is as it was, after reading and between two rows."""
+    path = save(tmp_path, HEADER, ["A", "Yes.", "2020"], ["A", "No.", "2021"])
+    before = list(warnings.filters)
+    for _ in workbook.read(path, ReadOptions()):
+        assert before == warnings.filters
+    assert before == warnings.filters
 
 
 @settings(max_examples=60, deadline=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -14,9 +15,10 @@ __all__ = ["DAMAGED", "kind_of", "no_such"]
 
 DAMAGED = "the {} is damaged or cut off; fetch it again, or open it and save it anew"
 
+_PARQUET = b"PAR1"
 _STARTS = (
     (b"%PDF-", "a PDF document; give it the suffix .pdf"),
-    (b"PAR1", "a Parquet table; give it the suffix .parquet"),
+    (_PARQUET, "a Parquet table; give it the suffix .parquet"),
     (b"{\\rtf", "a rich text document; save it as .docx or .txt"),
     (b"\x1f\x8b", "a gzip archive; unpack it first"),
     (b"\x89PNG", "a picture"),
@@ -28,6 +30,7 @@ _BROKEN = "a zip archive or office document that is damaged or cut off; fetch or
 _MEMBERS = (
     ("word/", "a Word document; give it the suffix .docx"),
     ("xl/", "a workbook; give it the suffix .xlsx"),
+    ("ppt/", "a presentation; save its words as .txt"),
     ("META-INF/container.xml", "an e-book; save its text as .txt"),
     ("META-INF/manifest.xml", "an OpenDocument file; save it as .docx, .xlsx or .csv"),
 )
@@ -41,7 +44,10 @@ def kind_of(file: BinaryIO) -> str:
     head = file.read(16)
     if head.startswith(_ZIPPED):
         return _kind_of_archive(file)
-    return next((kind for start, kind in _STARTS if head.startswith(start)), "")
+    # A text may begin with these four letters; a Parquet file ends with them too.
+    if head.startswith(_PARQUET) and not _ends(file, _PARQUET):
+        return ""
+    return _by_start(head)
 
 
 def no_such(path: Path, wanted: str) -> InputError:
@@ -52,9 +58,20 @@ def no_such(path: Path, wanted: str) -> InputError:
         kind = kind_of(file) or _kind_of_text(head)
     if not head.strip():
         return InputError("the file is empty")
-    if kind == _BROKEN or kind.startswith(f"a {wanted};"):
+    # A Parquet file that is cut off has lost what it is known by, but is no text either.
+    if kind == _BROKEN or (kind or _by_start(head)).startswith(f"a {wanted};"):
         return InputError(DAMAGED.format(wanted))
     return InputError(f"the file is no {wanted}" + (f" but {kind}" if kind else ", whatever its name says"))
+
+
+def _by_start(head: bytes) -> str:
+    return next((kind for start, kind in _STARTS if head.startswith(start)), "")
+
+
+def _ends(file: BinaryIO, mark: bytes) -> bool:
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(len(mark), size - len(mark)))
+    return file.read() == mark
 
 
 def _kind_of_archive(file: BinaryIO) -> str:

@@ -19,6 +19,7 @@ from checker.records import Document, Problem, Row, Severity
 __all__ = ["read"]
 
 _BATCH = 4096
+_UNREADABLE = "the Parquet table cannot be read here ({}); save it with plain columns, or as .csv"
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Row | Document | Problem]:
@@ -45,22 +46,33 @@ def read(path: Path, options: ReadOptions) -> Iterator[Row | Document | Problem]
 
 def _opened(path: Path) -> Any:
     try:
-        from pyarrow import parquet
+        from pyarrow import ArrowException, ArrowInvalid, parquet
     except ImportError as error:
         raise InputError("Parquet needs pyarrow: pip install 'statement-checker[ray]'") from error
     try:
         return parquet.ParquetFile(path)
-    except (OSError, ValueError) as error:
+    except (OSError, ArrowInvalid) as error:
         raise no_such(path, "Parquet table") from error
+    except ArrowException as error:
+        raise InputError(_UNREADABLE.format(_first_line(error))) from error
 
 
 def _rows(file: Any) -> Iterator[tuple[Any, ...]]:
     """The rows' values, column by column, as names may stand twice."""
+    from pyarrow import ArrowException, ArrowInvalid
+
     try:
         for batch in file.iter_batches(batch_size=_BATCH):
             yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
-    except (OSError, ValueError, NotImplementedError) as error:
+    except (OSError, ArrowInvalid, UnicodeDecodeError) as error:
         raise InputError(DAMAGED.format("Parquet table")) from error
+    # Such as a type that pyarrow does not write as rows, a year beyond 9999 or an unknown time zone.
+    except (ArrowException, ValueError, ArithmeticError, LookupError, NotImplementedError) as error:
+        raise InputError(_UNREADABLE.format(_first_line(error))) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _text(value: Any) -> str:

@@ -5,9 +5,10 @@ Values are read as last saved; formulas and macros are never run.
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -26,6 +27,7 @@ _MOST_ROWS = 1_000_000
 _MOST_COLUMNS = 64
 # A sheet of a million rows unpacks to a few hundred megabytes; far beyond that is a decompression bomb.
 _MOST_UNPACKED = 2 * 1024**3
+_NO_DATE = re.compile(r"Cell (\w+) is marked as a date but")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -76,10 +78,10 @@ def _open(path: Path) -> Any:
     # openpyxl takes the hardened parser only when it finds it; without it a workbook can exhaust memory.
     if not openpyxl.xml.DEFUSEDXML:
         raise InputError("workbooks are read only with the package defusedxml; install it")
-    # It warns of what it passes over, such as styles and data validation; no value is lost by that.
-    warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
     try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        # It warns of what it passes over, such as styles and data validation; no value is lost by that.
+        with warnings.catch_warnings(action="ignore"):
+            return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl documents no closed set
         raise no_such(path, "workbook") from error
 
@@ -112,7 +114,9 @@ def _sheet(sheet: Any, document: str, options: ReadOptions, layout: Layout) -> I
     sheet.reset_dimensions()
     columns: ColumnMap | None = None
     blanks = 0
-    for row, values in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS + 1, values_only=True), 1):
+    rows = _quietly(sheet.iter_rows(max_col=_MOST_COLUMNS + 1, values_only=True))
+    for row, (values, warned) in enumerate(rows, 1):
+        yield from (_no_date(cell, document, row) for cell in warned)
         if row > _MOST_ROWS:
             yield Problem(
                 document, f"row {row}", f"rows after {_MOST_ROWS:,} were not read", "split the sheet"
@@ -133,6 +137,25 @@ def _sheet(sheet: Any, document: str, options: ReadOptions, layout: Layout) -> I
     if blanks and layout.has_formulas:
         what = "the sheet holds formulas; one that was never calculated reads as empty"
         yield Problem(document, "", what, "open the workbook in a spreadsheet and save it", Severity.INFO)
+
+
+def _quietly(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], list[str]]]:
+    """Each row, with the cells that openpyxl only warns of: a number formatted as a date that is none."""
+    steps = iter(rows)
+    while True:
+        # One row at a time, as whoever takes the rows must have their own warnings.
+        with warnings.catch_warnings(record=True, action="always") as caught:
+            values = next(steps, None)
+        if values is None:
+            return
+        found = (_NO_DATE.match(str(warning.message)) for warning in caught)
+        yield values, [match[1] for match in found if match]
+
+
+def _no_date(cell: str, document: str, row: int) -> Problem:
+    where = f"row {row}" if cell == "None" else f"cell {cell}"
+    what = "a number formatted as a date is none, and was read as empty"
+    return Problem(document, where, what, "write the date anew", Severity.DOUBTFUL)
 
 
 def _header(
