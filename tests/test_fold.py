@@ -19,8 +19,8 @@ from checker.labels import Answer, label_of
 from checker.packet import packet
 from checker.pipeline import without_dismissed
 from checker.records import Band, Finding
-from checker.renderers import jsondoc, table
-from checker.renderers.folding import listing, stack_words
+from checker.renderers import folding, jsondoc, table
+from checker.renderers.folding import listing, sharing_words, stack_words
 from checker.renderers.words import own_words
 from checker.settings import Settings
 from checker.store import LabelStore
@@ -151,6 +151,18 @@ def test_the_numbers_are_told_where_they_differ():
     assert "" == own_words(make_result(*ranked("AB CD")))
     assert stack_words(1, 1).startswith("1 finding is on statements of its own. 1 more pair shares a ")
     assert "3 findings are on statements of their own. 2 more pairs share a " in stack_words(3, 2)
+
+
+def test_one_wording_tells_what_shares_a_statement():
+    """Every report takes the number and its noun from the same words."""
+    assert "1 more pair shares a statement with" == sharing_words(1)
+    assert "1,204 more pairs share a statement with" == sharing_words(1204)
+    written = [
+        path.name
+        for path in Path(folding.__file__).parent.rglob("*")
+        if path.suffix in (".py", ".html") and "more pairs share" in path.read_text("utf-8")
+    ]
+    assert ["folding.py"] == written
 
 
 def test_the_json_document_names_each_finding_s_lead():

@@ -250,6 +250,25 @@ def test_a_long_context_stands_once() -> None:
     assert 1 == body(make_result(*findings)).count("Context of the later statement")
 
 
+def test_a_long_context_stands_where_the_other_lead_has_no_card() -> None:
+    """Past the cap a lead shows nothing, so a pair under another one keeps the context they share."""
+    first = make_statement("The bridge is open.")
+    last = make_statement("The ferry is shut.", context="Asked about the harbour. " * 40)
+    others = [
+        make_finding(make_statement(f"Road {n} is open."), make_statement(f"Road {n} is shut."), score=0.9)
+        for n in range(markdown.MOST_FINDINGS - 1)
+    ]
+    findings = [
+        make_finding(first, make_statement("The bridge is shut."), score=0.95),
+        *others,
+        make_finding(make_statement("The ferry is open."), last, score=0.85),
+        make_finding(first, last, score=0.8),
+    ]
+    page = body(make_result(*findings))
+    assert f"(also in finding {markdown.MOST_FINDINGS + 1})" in page
+    assert 1 == len(re.findall(r"Context of the \w+ statement", page))
+
+
 def test_the_numbers_of_a_folded_report_add_up() -> None:
     """The summary, the words above the findings, the table of counts and the cards tell the same figures."""
     page = body(make_result(tax_finding(), shared_finding(), report_finding(), near_finding()))

@@ -7,9 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from checker.plurals import how_many
 from checker.records import Finding
 
-__all__ = ["MORE_PAIRS", "MORE_PAIRS_WORDS", "Listing", "Place", "Placed", "listing", "stack_words"]
+__all__ = [
+    "MORE_PAIRS",
+    "MORE_PAIRS_WORDS",
+    "Listing",
+    "Place",
+    "Placed",
+    "listing",
+    "sharing_words",
+    "stack_words",
+]
 
 MORE_PAIRS = "More pairs of these statements"
 MORE_PAIRS_WORDS = (
@@ -93,13 +103,15 @@ def listing(findings: Sequence[Finding], *, first: int = 1, most: int | None = N
     )
 
 
+def sharing_words(pairs: int) -> str:
+    """How many further pairs share a statement with what is named next."""
+    return f"{how_many(pairs, 'more pair shares', 'more pairs share')} a statement with"
+
+
 def stack_words(leads: int, folded: int) -> str:
     """How many findings stand on statements of their own, and where the others are."""
-    first = "1 finding is on statements of its own"
-    if leads != 1:
-        first = f"{leads:,} findings are on statements of their own"
-    more = "1 more pair shares" if folded == 1 else f"{folded:,} more pairs share"
+    first = how_many(leads, "finding is on statements of its own", "findings are on statements of their own")
     return (
-        f"{first}. {more} a statement with {'it' if leads == 1 else 'one of these'} and "
+        f"{first}. {sharing_words(folded)} {'it' if leads == 1 else 'one of these'} and "
         f"follow{'s' * (folded == 1)} under “{MORE_PAIRS}”. Ranks count both."
     )

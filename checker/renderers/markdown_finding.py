@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checker.records import Mode, Statement
 from checker.renderers.emphasis import Marks, excerpt, marks
-from checker.renderers.folding import Place, Placed
+from checker.renderers.folding import Place, Placed, sharing_words
 from checker.renderers.links import source_url
 from checker.renderers.marking import bullets, folded, link, quotation, table, text
 from checker.renderers.reasons import context_words, facts, reasons
@@ -58,9 +58,7 @@ def _stack(placed: Placed) -> list[str]:
         return [f"Under finding {_linked(placed.lead)}, which has one of these two statements already.", ""]
     if not placed.under:
         return []
-    many = len(placed.under)
-    pairs = "1 more pair shares" if many == 1 else f"{many:,} more pairs share"
-    return [f"{pairs} a statement with this one: {', '.join(map(_linked, placed.under))}.", ""]
+    return [f"{sharing_words(len(placed.under))} this one: {', '.join(map(_linked, placed.under))}.", ""]
 
 
 def _linked(place: Place) -> str:
@@ -116,13 +114,13 @@ def _facts(side: Statement) -> list[str]:
 
 
 def _contexts(placed: Placed) -> list[str]:
-    """Contexts too long for the table, folded; those that a lead's section holds are not said again."""
+    """Contexts too long for the table, folded; those that stand in a lead's section are not said again."""
     pair = placed.finding.pair
     sides = zip(("earlier", "later"), (pair.earlier, pair.later), placed.also, strict=True)
     long = [
         (name, words)
         for name, side, also in sides
-        if not also and len(words := context_words(side)) > _CONTEXT_IN_TABLE
+        if not (also and also.key) and len(words := context_words(side)) > _CONTEXT_IN_TABLE
     ]
     return [line for name, words in long for line in folded(f"Context of the {name} statement", words)]
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from checker.escape import visible
 from checker.records import Band, CheckResult, Finding, Mode
-from checker.renderers.folding import MORE_PAIRS, MORE_PAIRS_WORDS, listing, stack_words
+from checker.renderers.folding import MORE_PAIRS, MORE_PAIRS_WORDS, listing, sharing_words, stack_words
 from checker.renderers.timeline import WIDTH, dot_label, timelines
 from checker.renderers.webpage_views import make_card, make_row
 from checker.renderers.words import (
@@ -54,6 +54,7 @@ def render(result: CheckResult) -> bytes:
         folded=[make_card(placed) for placed in listed.folded],
         near=[make_card(placed) for placed in (*close.leads, *close.folded)],
         stack_words=stack_words,
+        sharing_words=sharing_words,
         more=(MORE_PAIRS, MORE_PAIRS_WORDS),
         options=_options([*shown, *near]),
         lines=timelines(result, shown),
