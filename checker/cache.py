@@ -244,7 +244,7 @@ class Cache:
         return None
 
     def _stop_writing(self, error: Exception) -> None:
-        if self._db is not None:
+        if self._db is not None and _is_lock(error):
             # Whoever holds the file for so long may hold it to the end: it is waited for once.
             self._db.patience = 0.0
         if self._writable:
@@ -372,6 +372,11 @@ def _is_damage(error: Exception) -> bool:
     if code is None:
         return isinstance(error, UnicodeDecodeError)
     return code & 0xFF in _DAMAGE
+
+
+def _is_lock(error: Exception) -> bool:
+    """Whether somebody else holds the file; a full disk or a missing permission says nothing of that."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _key(*parts: str) -> bytes:

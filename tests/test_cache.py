@@ -20,6 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.cache import Cache, CacheInfo, default_cache_path
+from checker.commands.cache import prune
+from checker.errors import UsageError
 from checker.records import NliScores
 
 SCORES = NliScores(0.1, 0.2, 0.7)
@@ -204,6 +206,12 @@ def test_pruning_keeps_what_was_used_last(path: Path) -> None:
         assert 2000 > cache.info().vectors
 
 
+def test_a_size_is_written_in_plain_letters() -> None:
+    """A letter that only looks like a unit, such as the sign for kelvin, is told as any other wrong size."""
+    with pytest.raises(UsageError, match="no size; write it as 500MB or 2GB"):
+        prune(to="5K")
+
+
 def test_the_size_bound_holds_when_the_cache_is_closed(path: Path) -> None:
     """A run may outgrow the bound; the file it leaves does not."""
     with Cache(path, max_bytes=200_000) as cache:
@@ -287,6 +295,21 @@ def test_a_file_that_stays_locked_is_waited_for_once(path: Path, monkeypatch: py
         assert "takes nothing more in this run (database is locked)" in cache.notes[0]
     assert 50 < waited < 70
     assert waited + 1 >= naps.now
+    other.close()
+
+
+def test_a_lock_is_waited_for_after_another_fault(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk ends the keeping; what is kept is still found when a writer lets go of the file."""
+    with Cache(path) as cache:
+        cache.put_scores("m", [("a", "b")], [SCORES])
+        assert cache._db is not None
+        cache._db.execute("PRAGMA max_page_count = 1")
+        cache.put_vectors("m", [f"t{i}" for i in range(2000)], vectors(2000, 100))
+        assert "takes nothing more in this run (database or disk is full)" in cache.notes[0]
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        _Naps(monkeypatch, lambda now: other.execute("ROLLBACK") if now == 5 else None)
+        assert {0: SCORES} == cache.get_scores("m", [("a", "b")])
     other.close()
 
 

@@ -17,7 +17,7 @@ app = typer.Typer(
 
 _MEGABYTE = 10**6
 _UNITS = {"": _MEGABYTE, "K": 10**3, "M": _MEGABYTE, "G": 10**9, "T": 10**12}
-_SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*(?:([KMGT])B?)?", re.IGNORECASE)
+_SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*(?:([KMGT])B?)?", re.IGNORECASE | re.ASCII)
 
 
 @app.command()
