@@ -97,7 +97,7 @@ def test_the_table_lists_leads_with_what_stands_under_them(capsys):
     assert 2 == out.count("0.81") + out.count("0.70")
     assert "0.65" not in out
     assert 1 == out.count("│    1 │")
-    assert "3 possible conflicts shown (2 of them on statements of their own), 1 near miss" in words
+    assert "3 possible conflicts shown (2 of them on statements of their own), 1 near miss." in words
 
 
 def test_one_of_a_kind_is_told_in_the_singular(capsys):
