@@ -13,6 +13,7 @@ import sqlite3
 import struct
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -87,12 +88,14 @@ class Cache:
     """Embeddings and directed scores by text and model; with `path=None` it keeps and finds nothing.
 
     `model` in every method stands for all that shapes the result besides the text: the hash of the weights
-    and, where they vary, of the options. `notes` are sentences for the user on what could not be kept.
+    and, where they vary, of the options. `notes` are sentences for the user on what could not be kept;
+    `kept` counts the rows that were, by table.
     """
 
     def __init__(self, path: Path | None, *, max_bytes: int = 4 * 2**30) -> None:
         self.path = path
         self.notes: list[str] = []
+        self.kept: Counter[str] = Counter()
         self._max_bytes = max_bytes
         self._opened: tuple[int, int] | None = None
         self._db: WaitingConnection | None = None
@@ -213,6 +216,7 @@ class Cache:
         # Sorted keys touch each page of the tree once.
         for chunk in _chunks(sorted(sealed), _KEEP):
             self._write(statement, chunk)
+            self.kept[table] += len(chunk) * (self._writable and self._db is not None)
 
     def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         def write(db: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -23,7 +23,7 @@ from checker.commands import labels as label_commands
 from checker.commands.extract import extract
 from checker.commands.review import review
 from checker.commands.tune import tune
-from checker.errors import CheckerError
+from checker.errors import CheckerError, StoppedError
 
 __all__ = ["app", "run"]
 
@@ -120,11 +120,20 @@ def _errors() -> Iterator[None]:
         print(f"checker: {for_terminal(str(error))}", file=sys.stderr)
         raise SystemExit(error.exit_status) from None
     except KeyboardInterrupt:
-        print("checker: stopped; what was computed is kept in the cache", file=sys.stderr)
-        raise SystemExit(130) from None
+        _end_stopped()
+    except SystemExit as ended:
+        # So typer ends a command that was stopped before or after its long work, without a word.
+        if ended.code == StoppedError.exit_status:
+            _end_stopped()
+        raise
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
+
+
+def _end_stopped() -> NoReturn:
+    print("checker: stopped", file=sys.stderr)
+    raise SystemExit(StoppedError.exit_status) from None
 
 
 def _version(wanted: bool) -> None:

@@ -21,7 +21,8 @@ __all__ = ["embed"]
 
 # Word pieces of one window; the shipped model was made for texts of about this length.
 _WINDOW = 200
-_PORTION = 1024
+_PORTION = 256
+_KEPT_AT_ONCE = 4 * _PORTION  # a disk that syncs slowly would hold back smaller ones
 
 
 def embed(
@@ -55,12 +56,25 @@ def _vectors(texts: Sequence[str], embedder: Embedder, cache: Cache, progress: P
     """The embedding of each text, from the cache where it is known."""
     known = cache.get_vectors(embedder.card.sha256, texts)
     vectors = {texts[index]: vector for index, vector in known.items()}
-    missing = [text for text in texts if text not in vectors]
-    for start in range(0, len(missing), _PORTION):
-        portion = missing[start : start + _PORTION]
-        # Kept at once, so that a run that is stopped loses little.
-        fresh = embedder.encode(portion)
-        cache.put_vectors(embedder.card.sha256, portion, fresh)
-        vectors |= zip(portion, fresh, strict=True)
-        progress("embedding", start + len(portion), len(missing))
+    # Texts of one length share a run of the model: small portions of like ones cost no more than large ones.
+    missing = sorted((text for text in texts if text not in vectors), key=len, reverse=True)
+    fresh: dict[str, Matrix] = {}
+    try:
+        for start in range(0, len(missing), _PORTION):
+            portion = missing[start : start + _PORTION]
+            fresh |= zip(portion, embedder.encode(portion), strict=True)
+            if len(fresh) >= _KEPT_AT_ONCE:
+                vectors |= _kept(fresh, embedder, cache)
+                fresh = {}
+            progress("embedding", start + len(portion), len(missing))
+    finally:
+        # Also when stopped: a run that is stopped loses less than a portion.
+        vectors |= _kept(fresh, embedder, cache)
     return vectors
+
+
+def _kept(fresh: dict[str, Matrix], embedder: Embedder, cache: Cache) -> dict[str, Matrix]:
+    """The embeddings as given, put into the cache."""
+    if fresh:
+        cache.put_vectors(embedder.card.sha256, list(fresh), np.stack(list(fresh.values())))
+    return fresh

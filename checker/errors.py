@@ -6,6 +6,7 @@ CheckerError                    1  never raised itself
 │   ├── MissingColumnError      3  a table without a text or speaker column
 │   └── LockedFileError         3  an encrypted or password-protected document
 ├── SettingsError               3  `checker.toml` or an option holds a value that cannot be used
+├── StoppedError              130  the user pressed Ctrl-C; what was computed is kept
 ├── OutputError                 3  a report, table or label file that cannot be written
 └── ModelError                  4  a model that cannot be loaded or run
     └── MissingExtraError       4  a library of an optional extra is not installed
@@ -26,6 +27,7 @@ __all__ = [
     "ModelError",
     "OutputError",
     "SettingsError",
+    "StoppedError",
     "UsageError",
 ]
 
@@ -60,6 +62,12 @@ class SettingsError(CheckerError):
     """A setting holds a value that cannot be used."""
 
     exit_status = 3
+
+
+class StoppedError(CheckerError):
+    """The user ended the work with Ctrl-C; the text says what is kept."""
+
+    exit_status = 130  # what shells give for it
 
 
 class OutputError(CheckerError):

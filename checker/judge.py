@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from itertools import chain, product
+from threading import Event
 
 from checker.cache import Cache
 from checker.evidence import find_evidence, keep_judgments, kept_judgments, pair_names
@@ -34,6 +35,7 @@ _Found = tuple[tuple[Evidence, ...], Subject]
 _Looked = tuple[Pair, tuple[Evidence, ...], Subject]
 
 _PORTION = 1024
+_STEP = 256
 _AGREES = 0.5
 
 
@@ -142,15 +144,30 @@ def _score(
     missing = [pair for index, pair in enumerate(ordered) if index not in known]
     if not missing:
         return meanwhile()
+    # Pairs of one length share a run of the model: small steps of like ones cost no more than all at once.
+    missing.sort(key=lambda pair: len(pair[0]) + len(pair[1]), reverse=True)
+    fresh: list[NliScores] = []
+    stopped = Event()
+
+    def score() -> None:
+        for start in range(0, len(missing), _STEP):
+            rows = scorer.score(missing[start : start + _STEP])
+            fresh.extend(NliScores(*map(float, row)) for row in rows)
+            if stopped.is_set():
+                return
+
     with ThreadPoolExecutor(1) as beside:
-        running = beside.submit(scorer.score, missing)
+        running = beside.submit(score)
         try:
-            return meanwhile()
+            found = meanwhile()
+            running.result()
         finally:
-            # Also when stopped meanwhile: what the model has done is kept.
-            fresh = [NliScores(*map(float, row)) for row in running.result()]
-            cache.put_scores(scorer.card.sha256, missing, fresh)
-            scores |= zip(missing, fresh, strict=True)
+            # Also when stopped: the step at hand is waited for, and what the model has done is kept.
+            stopped.set()
+            wait([running])
+            cache.put_scores(scorer.card.sha256, missing[: len(fresh)], fresh)
+            scores |= zip(missing, fresh, strict=False)
+    return found
 
 
 def _asks(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
@@ -16,7 +17,7 @@ import checker
 from checker.attribute import Attributed, attribute
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
-from checker.errors import InputError, SettingsError
+from checker.errors import InputError, SettingsError, StoppedError
 from checker.flag import flag, listed, load_combiner
 from checker.fold import fold
 from checker.judge import judge, judge_promising
@@ -191,9 +192,29 @@ def load_models(settings: Settings) -> Models:
     )
 
 
-def open_cache(settings: Settings) -> Cache:
-    """The cache of embeddings and scores between runs, or one that keeps nothing."""
-    return Cache(default_cache_path() if settings.cache else None)
+@contextmanager
+def open_cache(settings: Settings) -> Iterator[Cache]:
+    """The cache of embeddings and scores between runs, or one that keeps nothing.
+
+    Raises:
+        StoppedError: Ctrl-C was pressed while it was open.
+    """
+    with Cache(default_cache_path() if settings.cache else None) as cache:
+        try:
+            yield cache
+        except KeyboardInterrupt as stop:
+            raise StoppedError(_stopped_words(cache)) from stop
+
+
+def _stopped_words(cache: Cache) -> str:
+    """What a run that was stopped leaves for the next one."""
+    if cache.path is None:
+        return "stopped; nothing is kept, as the run had no cache"
+    nouns = {"vectors": "embedding", "scores": "score", "judgments": "judged pair"}
+    kept = [how_many(cache.kept[table], noun) for table, noun in nouns.items() if cache.kept[table]]
+    if not kept:
+        return "stopped; nothing new was computed that could be kept"
+    return f"stopped; kept: {', '.join(kept)}; the same command goes on from there"
 
 
 def check_record(

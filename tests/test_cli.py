@@ -332,6 +332,22 @@ def test_an_empty_quote_is_refused_with_advice(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_a_command_that_is_stopped_says_so_in_one_line(monkeypatch, capsys):
+    """Ctrl-C ends with a word and the status that shells give for it, whatever typer makes of it."""
+    from checker import cli
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.argv", ["checker", "detectors", "--explain", "negation"])
+    monkeypatch.setattr("inspect.getdoc", stop)
+    with pytest.raises(SystemExit) as ended:
+        cli.run()
+
+    assert 130 == ended.value.code
+    assert "checker: stopped\n" == capsys.readouterr().err
+
+
 def test_a_run_out_of_time_does_not_say_that_nothing_is_near(tmp_path):
     """What the budget left out is told on the terminal, where a reader would take silence for no conflict."""
     record = _statements(

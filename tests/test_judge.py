@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from threading import Event
 
 import numpy as np
+import pytest
 
 from checker.cache import Cache
 from checker.evidence import find_evidence
@@ -159,6 +162,40 @@ def test_what_was_scored_before_a_stop_is_kept(tmp_path: Path, monkeypatch):
 
     assert stopped
     assert len(scorer.scored) == len(known) > 0
+
+
+def test_a_stop_does_not_wait_for_the_whole_portion(tmp_path: Path, monkeypatch):
+    """Ctrl-C while the model scores ends it after the step at hand; the steps done are kept."""
+    first_step = Event()
+    path = tmp_path / "cache.sqlite"
+
+    class Slow(RuleScorer):
+        def score(self, pairs, *, progress=None):
+            if first_step.is_set():
+                time.sleep(0.2)
+            rows = super().score(pairs)
+            first_step.set()
+            return rows
+
+    def stop(pairs):
+        if not pairs:
+            first_step.wait(30)
+            raise KeyboardInterrupt
+        return find_evidence(pairs)
+
+    monkeypatch.setattr("checker.judge._STEP", 10)
+    monkeypatch.setattr("checker.judge.find_evidence", stop)
+    pairs = [_pair(f"We never pay {n}.", f"We pay {n}.") for n in range(100)]
+    slow = Slow()
+    with Cache(path) as cache, pytest.raises(KeyboardInterrupt):
+        judge(pairs, slow, cache=cache)
+    monkeypatch.setattr("checker.judge.find_evidence", find_evidence)
+    scorer = RuleScorer()
+    with Cache(path) as cache:
+        judge(pairs, scorer, cache=cache)
+
+    assert 10 <= len(slow.scored) <= 40
+    assert 200 == len(slow.scored) + len(scorer.scored)
 
 
 def test_what_is_not_worth_it_is_dropped_counted_and_remembered(tmp_path: Path):

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from checker.cache import Cache
-from checker.errors import InputError, SettingsError
-from checker.pipeline import Models, check_record, new_statement, prepare
+from checker.embed import embed
+from checker.errors import InputError, SettingsError, StoppedError
+from checker.pipeline import Models, check_record, new_statement, open_cache, prepare
 from checker.records import Band, Mode
 from checker.settings import Settings
-from tests.doubles import RuleScorer, WordEmbedder
+from tests.doubles import RuleScorer, WordEmbedder, statement
 
 RECORD = """text,speaker,said_on,mode
 We will never raise the fuel tax.,Alexandr Petrov,2019-03-01,quote
@@ -119,6 +120,41 @@ def test_an_alias_file_that_is_no_text_is_named(tmp_path: Path):
     (tmp_path / "names.csv").write_bytes(b"PK\x03\x04")
     with pytest.raises(InputError, match=r"names\.csv: the file is not text"):
         _prepare(tmp_path, aliases=tmp_path / "names.csv")
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (2000, "stopped; kept: 512 embeddings; the same command goes on from there"),
+        (200, "stopped; nothing new was computed that could be kept"),
+    ],
+)
+def test_a_run_that_is_stopped_says_what_is_kept(tmp_path: Path, monkeypatch, texts: int, told: str):
+    """Ctrl-C keeps every small portion that was done, one line names it, and the next run begins there."""
+    monkeypatch.setattr("checker.pipeline.default_cache_path", lambda: tmp_path / "cache.sqlite")
+
+    class Interrupted(WordEmbedder):
+        def encode(self, texts, *, progress=None):
+            if len(self.embedded) == (512 if len(statements) > 512 else 0):
+                raise KeyboardInterrupt
+            return super().encode(texts)
+
+    statements = [statement(f"We pay {n}.") for n in range(texts)]
+    with pytest.raises(StoppedError) as stopped, open_cache(Settings()) as cache:
+        embed(statements, Interrupted(), cache=cache)
+    assert told == str(stopped.value)
+    assert 130 == stopped.value.exit_status
+    again = WordEmbedder()
+    with open_cache(Settings()) as cache:
+        embed(statements, again, cache=cache)
+    assert texts - 512 * (texts > 512) == len(again.embedded)
+
+
+def test_without_a_cache_a_stop_says_that_nothing_is_kept():
+    """Who switched the cache off is not told that the next run goes on."""
+    told = "nothing is kept, as the run had no cache"
+    with pytest.raises(StoppedError, match=told), open_cache(Settings(cache=False)):
+        raise KeyboardInterrupt
 
 
 def test_a_pair_that_readers_dismissed_is_left_out_and_counted(tmp_path: Path):
