@@ -121,7 +121,7 @@ def _parts(token: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[Word, ...]:
     """All words of the first `READ_LIMIT` characters, in order, contractions taken apart."""
-    found = []
+    found: list[Word] = []
     for match in _WORD.finditer(_unlabelled(text), 0, READ_LIMIT):
         if match.start() and text[match.start() - 1] == "#":
             found.extend(_tag_words(match.group(), match.start()))

@@ -289,7 +289,7 @@ def test_a_database_that_vanished_is_an_error_and_no_fresh_start(labels: LabelSt
     labels.path.unlink()
     if left != "nothing":
         labels.path.touch()
-    with pytest.raises(InputError, match=r"labels.jsonl beside it holds 1 rows.*rescue"):
+    with pytest.raises(InputError, match=r"labels.jsonl beside it holds 1 row.*rescue"):
         LabelStore(labels.path)
 
 
@@ -300,7 +300,7 @@ def test_a_vanished_database_is_known_by_its_backups_too(labels: LabelStore) -> 
     labels.close()
     labels.path.unlink()
     twin_path(labels.path).unlink()
-    with pytest.raises(InputError, match=r"labels-\d+T\d+Z-1.sqlite beside it holds 1 rows"):
+    with pytest.raises(InputError, match=r"labels-\d+T\d+Z-1.sqlite beside it holds 1 row"):
         LabelStore(labels.path)
 
 
