@@ -67,7 +67,7 @@ class Running:
     def stop(self, by: int = signal.SIGINT) -> None:
         """End it, kindly or not."""
         self.process.send_signal(by)
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=90)
 
     def saved(self) -> list[Answer | None]:
         """The answers that count, read from the disk."""
