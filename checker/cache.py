@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from checker.records import NliScores
-from checker.waiting import WaitingConnection, taking_turns
+from checker.waiting import WaitingConnection, primary_code, taking_turns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -372,15 +372,12 @@ def _shrink(db: sqlite3.Connection, max_bytes: int) -> None:
 
 def _is_damage(error: Exception) -> bool:
     """Whether the file itself is at fault, not a lock, a full disk or a missing permission."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        return isinstance(error, UnicodeDecodeError)
-    return code & 0xFF in _DAMAGE
+    return isinstance(error, UnicodeDecodeError) or primary_code(error) in _DAMAGE
 
 
 def _is_lock(error: Exception) -> bool:
     """Whether somebody else holds the file; a full disk or a missing permission says nothing of that."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return primary_code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _key(*parts: str) -> bytes:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["WaitingConnection", "taking_turns"]
+__all__ = ["WaitingConnection", "primary_code", "taking_turns"]
 
 _NAP = (0.0003, 0.0015)
 _LONGEST_PAUSE = 0.05
@@ -36,7 +36,7 @@ class WaitingConnection(sqlite3.Connection):
             try:
                 return super().execute(statement, parameters)
             except sqlite3.OperationalError as error:
-                if not _is_busy(error) or time.monotonic() >= until:
+                if primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
                     raise
             time.sleep(random.uniform(*_NAP))  # noqa: S311 - only spreads the waiters
 
@@ -52,5 +52,7 @@ def taking_turns() -> Iterator[None]:
     time.sleep(min(max(_NAP[1], (time.monotonic() - started) / 10), _LONGEST_PAUSE))
 
 
-def _is_busy(error: sqlite3.Error) -> bool:
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF == sqlite3.SQLITE_BUSY
+def primary_code(error: Exception) -> int | None:
+    """SQLite's primary result code without what an extended one adds, or `None` of an error not its own."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else int(code) & 0xFF
