@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from checker.alignment import Word, name_marks, stem, weigh, words
 from checker.clauses import Clause, Tense, is_content, main_verb
@@ -50,7 +51,6 @@ class _Undertaking:
     things: frozenset[str]
     due: date
     mark: Span
-    when: When
     by: bool
 
 
@@ -58,10 +58,7 @@ def detect(pair: Pair) -> Iterator[Evidence]:
     """What the later statement tells of one dated undertaking of the earlier one."""
     if pair.earlier.mode is Mode.REPORT:
         return
-    undertakings = _undertakings(pair.earlier)
-    if not undertakings:
-        return
-    for undertaking in undertakings:
+    for undertaking in _undertakings(pair.earlier):
         for claim in claims_of(pair.later):
             found = _outcome(pair, undertaking, claim)
             if found is not None:
@@ -96,10 +93,9 @@ def _sentence_of(text: str, clause: Clause) -> tuple[Word, ...]:
 
 def _lasts(text: str, mention: TimeMention) -> bool:
     """Whether a time is how long a state lasts ("closed till 2020"), not when a thing is due."""
-    before = [w.text for w in words(text) if w.span.start < mention.span.end]
-    inside = [w.text for w in words(text) if mention.span.start <= w.span.start < mention.span.end]
-    opening = before[-len(inside) - 2 :] if inside else before[-2:]
-    return bool(_LASTING & set(opening))
+    until = [w for w in words(text) if w.span.start < mention.span.end]
+    inside = sum(w.span.start >= mention.span.start for w in until)
+    return any(w.text in _LASTING for w in until[-inside - 2 :])
 
 
 def _day(statement: Statement) -> date | None:
@@ -130,7 +126,7 @@ def _undertaking(claim: Claim, times: list[TimeMention]) -> _Undertaking | None:
     if end is None or weigh(things) < 1:
         return None
     by = bool(_DUE & set(inside[0].flags))
-    return _Undertaking(clause.words[verb], frozenset(things), end, inside[0].span, inside[0].when, by)
+    return _Undertaking(clause.words[verb], frozenset(things), end, inside[0].span, by)
 
 
 def _outcome(pair: Pair, undertaking: _Undertaking, claim: Claim) -> Evidence | None:
@@ -179,11 +175,11 @@ def _undone(undertaking: _Undertaking, claim: Claim) -> Word | None:
     if late is not None:
         return None if clause.negations else clause.words[late]
     relation, index = _same_doing(undertaking, clause)
-    if relation and clause.negations and claim.is_negated(index):
+    if not relation:
+        return None
+    if clause.negations and claim.is_negated(index):
         return clause.negations[0].words[0]
-    yet = next((i for i, w in enumerate(clause.words) if w.text == "yet"), None)
-    pending = yet is not None and [w.text for w in clause.words[yet + 1 : yet + 2]] == ["to"]
-    return clause.words[yet] if pending and relation and yet is not None else None
+    return next((w for w, after in pairwise(clause.words) if (w.text, after.text) == ("yet", "to")), None)
 
 
 def _is_late(undertaking: _Undertaking, part: tuple[Word, ...], index: int) -> bool:
