@@ -98,7 +98,14 @@ def test_a_new_quote_takes_the_record_s_spelling_and_its_date(tmp_path: Path):
         new_statement(record, "We pay.", speaker="Ana", said_on="yesterdayish")
 
 
-@pytest.mark.parametrize("line", ["Ana Lima,The Iron Baker", "Ana Lima;The Iron Baker;Lima, Ana"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ana Lima,The Iron Baker",
+        "Ana Lima;The Iron Baker;Lima, Ana",
+        "Ana Lima,The Iron Baker\nBo Berg,Berg; the elder\nCy Cole,Cole",
+    ],
+)
 def test_aliases_name_one_speaker(tmp_path: Path, line: str):
     """Names on one line of the alias file are one speaker, under the first of them."""
     (tmp_path / "names.csv").write_text(f"{line}\n", "utf-8")

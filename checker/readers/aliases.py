@@ -24,8 +24,9 @@ def read_aliases(path: Path | None) -> dict[str, str]:
         text = read_text(path).text
     except InputError as error:
         raise type(error)(f"--aliases {error}") from error
+    lines = [line for line in text.splitlines() if line.strip()]
     # Names are written with commas ("Lima, Ana"), hardly ever with the other two.
-    delimiter = next((sign for sign in "\t;" if sign in text), ",")
+    delimiter = next((sign for sign in "\t;" if 2 * sum(sign in line for line in lines) > len(lines)), ",")
     aliases: dict[str, str] = {}
     for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
         names = [name.strip() for name in row if name.strip()]
