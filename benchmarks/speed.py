@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import gzip
 import json
 import os
 import platform
@@ -33,6 +32,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.validation import rows_of
 from checker.models import load_pair_scorer
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -188,6 +188,9 @@ def _compare_exhaustive(command: Sequence[str], folder: Path, cache: Path) -> No
 
 def _estimate_theirs(options: argparse.Namespace, folder: Path, ours: float) -> None:
     found = _listed_pairs(folder / "pairs.csv")
+    if not found:
+        print("no pair was judged: nothing to estimate theirs from")
+        return
     chosen = np.random.default_rng(1).permutation(len(found))[: options.sample]
     lines = (folder / "base.jsonl").read_text("utf-8").splitlines()
     texts = [json.loads(line)["text"] for line in lines]
@@ -234,12 +237,12 @@ def workers(options: argparse.Namespace) -> None:
         turns: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
         found: dict[str, dict[str, str]] = {}
         ways = {f"ray, {n}": ["--engine", "ray", "--workers", str(n)] for n in (1, 2)} | {"local": []}
+        base = Path(scratch) / "base.jsonl"
+        _write(base, _rows(options.statements, options.speaker)[: options.count])
         for turn in range(options.turns):
             for name, more in ways.items():
                 folder = Path(scratch) / f"{name}{turn}"
-                folder.mkdir()
-                _write(folder / "base.jsonl", _rows(options.statements, options.speaker)[: options.count])
-                command = [*_checker(options, folder), *more, str(folder / "base.jsonl")]
+                command = [*_checker(options, folder), *more, str(base)]
                 turns[name].append(_process(command, folder / "cache"))
                 found[name] = _bands(folder)
     _print_processes(turns)
@@ -249,7 +252,7 @@ def workers(options: argparse.Namespace) -> None:
 
 
 def baseline(options: argparse.Namespace) -> None:
-    """Theirs, alone in a process: read, encode, mine, judge both ways."""
+    """Theirs, alone in a process: read, encode, mine, judge both ways; without pairs all but the judging."""
     from sentence_transformers import CrossEncoder, SentenceTransformer, util
 
     _limit_torch(options.threads)
@@ -257,10 +260,9 @@ def baseline(options: argparse.Namespace) -> None:
     texts, given = rows["texts"], [tuple(pair) for pair in rows["pairs"]]
     vectors = SentenceTransformer(options.embedding_model, device="cpu").encode(texts, convert_to_tensor=True)
     util.paraphrase_mining_embeddings(vectors)
-    if not given:
-        return
     model = CrossEncoder(options.nli_model, device="cpu", max_length=256)
-    model.predict([*given, *[(b, a) for a, b in given]], show_progress_bar=False)
+    if given:
+        model.predict([*given, *[(b, a) for a, b in given]], show_progress_bar=False)
 
 
 def _print_machine() -> None:
@@ -327,10 +329,7 @@ def _theirs(options: argparse.Namespace, given: Path) -> list[str]:
 
 
 def _rows(path: Path, speaker: str) -> list[dict[str, Any]]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    chosen = [row for row in rows if not speaker or row["speaker"] == speaker]
+    chosen = [row for row in rows_of(path) if not speaker or row["speaker"] == speaker]
     np.random.default_rng(0).shuffle(chosen)  # type: ignore[arg-type]
     return chosen
 
