@@ -6,10 +6,8 @@ a lower bound. Nothing here knows how pairs are ranked: a `Ranker` is any functi
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.evidence import statement
+from benchmarks.validation import answered_rows, rows_of
 from checker.records import Pair, Statement
 
 __all__ = [
@@ -55,25 +54,19 @@ class Found:
     figures: Mapping[str, tuple[float, float, float]]
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
 def _needles(data: Path, authored: Sequence[Path]) -> dict[str, list[dict[str, str]]]:
     """Conflicts by set as a, b and their dates: only plain ones, agreed on where several people judged."""
     polinc = [
         {"a": r["premise"], "b": r["hypothesis"]}
-        for r in _rows(data / "polinc-dev.jsonl.gz")
+        for r in rows_of(data / "polinc-dev.jsonl.gz")
         if r["type"].lower().startswith("surface contra") and float(r["agreement"]) >= 60
     ]
     debate = [
         {"a": r["premise"], "b": r["hypothesis"]}
-        for r in _rows(data / "prosecco-dev.jsonl.gz")
+        for r in rows_of(data / "prosecco-dev.jsonl.gz")
         if r["label"] == "contradiction"
     ]
-    written = [r for path in authored for r in _rows(path) if r["label"] == "contradiction"]
+    written = [r for path in authored for r in rows_of(path) if r["label"] == "contradiction"]
     return {"polinc": polinc, "prosecco": debate, "authored": written}
 
 
@@ -102,13 +95,8 @@ def plant_counterparts(
     These needles are in the record's own register, so a model that knows invented sentences by their style
     gains nothing from it.
     """
-    said = {r["id"]: r for r in _rows(statements)}
-    needles = [
-        {"a": said[r["id"]]["text"], "a_date": said[r["id"]]["date"] or ""} | r
-        for path in counterparts
-        for r in _rows(path)
-        if r["label"] == "contradiction"
-    ]
+    answered = answered_rows(rows_of(statements), counterparts)
+    needles = [row for row in answered if row["label"] == "contradiction"]
     return _hidden(statements, {"counterparts": needles}, speaker, hay, each, seed)
 
 
@@ -121,7 +109,7 @@ def _hidden(
     seed: int,
 ) -> Haystack:
     rng = random.Random(seed)
-    own = [r for r in _rows(statements) if r["speaker"] == speaker and len(r["text"].split()) in _WORDS]
+    own = [r for r in rows_of(statements) if r["speaker"] == speaker and len(r["text"].split()) in _WORDS]
     record = [statement(speaker, r["text"], r["date"]) for r in rng.sample(own, min(hay, len(own)))]
     planted: dict[tuple[int, int], str] = {}
     for name, rows in needles.items():

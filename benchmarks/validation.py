@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ __all__ = [
     "Measures",
     "Score",
     "ValidationSet",
+    "answered_rows",
     "authored_set",
     "both_ways",
     "calibration_error",
@@ -26,6 +27,7 @@ __all__ = [
     "labelled_set",
     "measure",
     "measure_scores",
+    "rows_of",
 ]
 
 Score = Callable[[Sequence[tuple[str, str]]], NDArray[np.float32]]
@@ -89,15 +91,29 @@ HELD_OUT_COUNTERPARTS = ("late1", "late2")
 """Files of counterparts that no model is trained on; the combiner is fitted on them."""
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """The rows of a JSON-lines file, gzip'd or not."""
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
+def answered_rows(statements: Iterable[Mapping[str, Any]], files: Iterable[Path]) -> list[dict[str, Any]]:
+    """Counterparts in the given files, each with the `speaker`, `a` and `a_date` of the statement it answers.
+
+    A counterpart whose statement is not among `statements` is left out.
+    """
+    said = {
+        row["id"]: {"speaker": row["speaker"], "a": row["text"], "a_date": row["date"] or ""}
+        for row in statements
+    }
+    written = [row for path in files for row in rows_of(path)]
+    return [said[row["id"]] | row for row in written if row["id"] in said]
+
+
 def labelled_set(folder: Path, name: str, *, limit: int | None = None) -> ValidationSet:
     """One labelled file, rows of 60 % agreement and above; sets without direction are scored both ways."""
-    rows = _rows(folder / f"{name}.jsonl.gz")
+    rows = rows_of(folder / f"{name}.jsonl.gz")
     rows = [r for r in rows if r.get("agreement", 100) >= 60][:limit]
     return ValidationSet(
         name,
@@ -109,9 +125,13 @@ def labelled_set(folder: Path, name: str, *, limit: int | None = None) -> Valida
 
 def authored_set(folder: Path, writers: Sequence[str]) -> ValidationSet:
     """Authored pairs of whole writers; contradiction or tension counts as conflict."""
-    rows = [row for name in writers for row in _rows(folder / f"{name}.jsonl")]
+    rows = [row for name in writers for row in rows_of(folder / f"{name}.jsonl")]
+    return _written_set("authored:" + "+".join(writers), rows)
+
+
+def _written_set(name: str, rows: Sequence[dict[str, Any]]) -> ValidationSet:
     return ValidationSet(
-        "authored:" + "+".join(writers),
+        name,
         tuple((r["a"], r["b"]) for r in rows),
         np.array([2 if r["label"] in _CONFLICT else -1 for r in rows]),
         both_ways=True,
@@ -121,15 +141,8 @@ def authored_set(folder: Path, writers: Sequence[str]) -> ValidationSet:
 
 def counterpart_set(folder: Path, names: Sequence[str], statements: Path) -> ValidationSet:
     """Real statements with the counterparts written to them; contradiction or tension counts as conflict."""
-    said = {row["id"]: row for row in _rows(statements)}
-    rows = [row for name in names for row in _rows(folder / f"{name}.jsonl")]
-    return ValidationSet(
-        "counterparts:" + "+".join(names),
-        tuple((said[r["id"]]["text"], r["b"]) for r in rows),
-        np.array([2 if r["label"] in _CONFLICT else -1 for r in rows]),
-        both_ways=True,
-        origins=tuple(((str(said[r["id"]]["date"] or ""), ""), _origin(r, "b")) for r in rows),
-    )
+    rows = answered_rows(rows_of(statements), [folder / f"{name}.jsonl" for name in names])
+    return _written_set("counterparts:" + "+".join(names), rows)
 
 
 def _origin(row: dict[str, Any], side: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ import pytest
 # Training scripts belong to the project and not to the installed package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED, calibration_error
+from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED, answered_rows, calibration_error
 from training.calibrate import contradiction_at, fit_temperature
 from training.counterparts import joined
 from training.learning_curve import doses
@@ -94,14 +94,17 @@ def test_two_readings_count_as_the_milder_one(tmp_path: Path) -> None:
     assert ["restated", "compatible", "tension"] == list(read_labels([path]).values())
 
 
-def test_counterparts_are_given_both_ways_with_the_real_side_from_outside() -> None:
+def test_counterparts_are_given_both_ways_with_the_real_side_from_outside(tmp_path: Path) -> None:
     """A paraphrase counts as said again, and a statement that is not at hand gives no pair."""
     written = [
         {"id": "s1", "b": "The dam was sold.", "label": "contradiction", "kind": "denial_event"},
         {"id": "s1", "b": "The dam stays ours.", "label": "compatible", "kind": "paraphrase"},
         {"id": "s2", "b": "Nobody knows.", "label": "compatible", "kind": "rhetoric"},
     ]
-    rows = list(joined(written, {"s1": "We keep the dam."}))
+    path = tmp_path / "wave.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in written), encoding="utf-8")
+    said = [{"id": "s1", "speaker": "Ana Lima", "text": "We keep the dam.", "date": None}]
+    rows = list(joined(answered_rows(said, [path])))
     assert ["contradiction", "contradiction", "restated", "restated"] == [row["label"] for row in rows]
     assert [("We keep the dam.", "The dam was sold."), ("The dam was sold.", "We keep the dam.")] == [
         (row["premise"], row["hypothesis"]) for row in rows[:2]

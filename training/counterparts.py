@@ -16,23 +16,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.validation import HELD_OUT_COUNTERPARTS, MEASURED_COUNTERPARTS
+from benchmarks.validation import (
+    HELD_OUT_COUNTERPARTS,
+    MEASURED_COUNTERPARTS,
+    answered_rows,
+    rows_of,
+)
 from training.mine import HELD_OUT
-from training.mix import read_rows, write_rows
+from training.mix import write_rows
 
 __all__ = ["joined"]
 
 _FOLDER = Path(__file__).parent / "pairs" / "counterparts"
 
 
-def joined(counterparts: Iterable[Mapping[str, Any]], said: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """Both orders of each counterpart whose statement is among `said`, texts by id."""
-    for row in counterparts:
-        if row["id"] not in said:
-            continue
+def joined(answered: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
+    """Both orders of each counterpart and the statement it answers."""
+    for row in answered:
         label = "restated" if row["kind"] == "paraphrase" else row["label"]
-        a, b = said[row["id"]], row["b"]
-        for premise, hypothesis in ((a, b), (b, a)):
+        for premise, hypothesis in ((row["a"], row["b"]), (row["b"], row["a"])):
             yield {"premise": premise, "hypothesis": hypothesis, "label": label, "source": "counterpart"}
 
 
@@ -51,12 +53,11 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
-    said = {row["id"]: row["text"] for row in read_rows(given.statements) if row["speaker"] not in HELD_OUT}
+    said = [row for row in rows_of(given.statements) if row["speaker"] not in HELD_OUT]
     files = [path for path in sorted(given.counterparts.glob("*.jsonl")) if path.stem not in given.hold_out]
-    written = [row for path in files for row in read_rows(path)]
-    rows = list(joined(written, said))
+    rows = list(joined(answered_rows(said, files)))
     write_rows(given.out, rows)
-    print(f"{len(rows) // 2} of {len(written)} pairs:", dict(Counter(row["label"] for row in rows)))
+    print(f"{len(rows) // 2} pairs from {len(files)} files:", dict(Counter(row["label"] for row in rows)))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
-from benchmarks.validation import HELD_OUT_COUNTERPARTS, HELD_OUT_WRITERS
+from benchmarks.validation import HELD_OUT_COUNTERPARTS, HELD_OUT_WRITERS, answered_rows
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
 from checker.features import features
@@ -108,7 +108,9 @@ def main() -> None:
     with Cache(default_cache_path()) as cache:
         authored, labels = _authored(options.pairs, options.held_out, cache)
         read, verdicts = _read(options.labels, rows, cache)
-        written, answers = _answered(options.pairs / "counterparts", options.counterparts, rows, cache)
+        written, answers = _answered(
+            options.pairs / "counterparts", options.counterparts, rows.values(), cache
+        )
         real = _real(list(rows.values()), options.real, options.seed, cache)
     target = np.array([*([0] * len(real)), *verdicts, *labels, *answers])
     group = np.repeat(range(4), (len(real), len(verdicts), len(labels), len(answers)))
@@ -135,23 +137,12 @@ def _authored(folder: Path, held_out: Sequence[str], cache: Cache) -> tuple[list
 
 
 def _answered(
-    folder: Path, names: Sequence[str], rows: dict[str, dict[str, str]], cache: Cache
+    folder: Path, names: Sequence[str], rows: Iterable[dict[str, str]], cache: Cache
 ) -> tuple[list[Judgment], list[int]]:
     """Real statements with the counterparts invented for them."""
-    found = authored_rows(folder, names)
-    pairs = [
-        (_real_statement(rows[row["id"]]), _counterpart(row, rows[row["id"]]["speaker"])) for row in found
-    ]
-    return _judged([side for both in pairs for side in both], cache), [
-        int(row["label"] in CONFLICTS) for row in found
-    ]
-
-
-def _counterpart(row: dict[str, str], speaker: str) -> Statement:
-    report = row["b_mode"] == "report"
-    return _made(
-        row["b"], "an outlet" if report else speaker, row["b_date"], Mode.REPORT if report else Mode.QUOTE
-    )
+    found = answered_rows(rows, [folder / f"{name}.jsonl" for name in names])
+    sides = [_statement(row, side, row["speaker"]) for row in found for side in ("a", "b")]
+    return _judged(sides, cache), [int(row["label"] in CONFLICTS) for row in found]
 
 
 def _judged(sides: Sequence[Statement], cache: Cache) -> list[Judgment]:
@@ -182,9 +173,9 @@ def _real(rows: Sequence[dict[str, str]], count: int, seed: int, cache: Cache) -
     return judge(pairs, load_pair_scorer(None), cache=cache)
 
 
-def _statement(row: dict[str, str], side: str) -> Statement:
+def _statement(row: dict[str, str], side: str, speaker: str = "the speaker") -> Statement:
     report = side == "b" and row.get("b_mode") == "report"
-    speaker = "an outlet" if report else "the speaker"
+    speaker = "an outlet" if report else speaker
     return _made(row[side], speaker, row.get(f"{side}_date") or "", Mode.REPORT if report else Mode.QUOTE)
 
 
