@@ -5,16 +5,22 @@ both learns that real-sounding sentences agree. Here one side is real and the ot
 that conflicts and one that only looks so. Each pair is given in both orders; held-out speakers are left out.
 
     python -m training.counterparts --statements us-political.jsonl.gz \
-        --out training/runs/made/counterparts.jsonl.gz
+        --out training/runs/made/counterparts.jsonl.gz --strangers training/runs/made/near.jsonl.gz
+
+`--strangers` sets each counterpart beside a real statement on a like matter that it was not written to, as
+neutral: without them a model takes any two unlike sentences that share a topic for opposed.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from benchmarks.validation import (
     HELD_OUT_COUNTERPARTS,
@@ -22,11 +28,16 @@ from benchmarks.validation import (
     answered_rows,
     rows_of,
 )
+from checker.models import Embedder, load_embedder
 from training.mine import HELD_OUT
 from training.mix import write_rows
 
-__all__ = ["joined"]
+__all__ = ["joined", "strangers"]
 
+# Cosines of a near stranger: on a like matter, hardly the same thing.
+_NEAR = (0.3, 0.55)
+_DRAWN = 20
+_WORDS = range(5, 41)
 _FOLDER = Path(__file__).parent / "pairs" / "counterparts"
 
 
@@ -36,6 +47,34 @@ def joined(answered: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
         label = "restated" if row["kind"] == "paraphrase" else row["label"]
         for premise, hypothesis in ((row["a"], row["b"]), (row["b"], row["a"])):
             yield {"premise": premise, "hypothesis": hypothesis, "label": label, "source": "counterpart"}
+
+
+def strangers(
+    answered: Sequence[Mapping[str, Any]],
+    statements: Sequence[Mapping[str, Any]],
+    embedder: Embedder,
+    *,
+    rng: random.Random,
+) -> Iterator[dict[str, str]]:
+    """Each counterpart with a statement near it, though not near the statement that it answers.
+
+    What is near both may conflict with the counterpart as the answered statement does. The order of the two
+    sides is drawn.
+    """
+    texts = sorted({row["text"] for row in statements if len(row["text"].split()) in _WORDS})
+    known = embedder.encode(texts)
+    written = embedder.encode([row["b"] for row in answered])
+    asked = embedder.encode([row["a"] for row in answered])
+    for row, mine, theirs in zip(answered, written, asked, strict=True):
+        near = known @ mine
+        fit = np.flatnonzero((near >= _NEAR[0]) & (near < _NEAR[1]) & (known @ theirs < near))
+        if not len(fit):
+            continue
+        # The nearest of a drawn few, as most of what is barely near has little in common with it.
+        some = rng.sample(fit.tolist(), min(_DRAWN, len(fit)))
+        sides = [row["b"], texts[max(some, key=lambda place: near[place])]]
+        rng.shuffle(sides)
+        yield {"premise": sides[0], "hypothesis": sides[1], "label": "compatible", "source": "near stranger"}
 
 
 def main() -> None:
@@ -52,12 +91,18 @@ def main() -> None:
         help="files left out",
     )
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--strangers", type=Path, help="also write near strangers to this file")
     given = parser.parse_args()
     said = [row for row in rows_of(given.statements) if row["speaker"] not in HELD_OUT]
     files = [path for path in sorted(given.counterparts.glob("*.jsonl")) if path.stem not in given.hold_out]
-    rows = list(joined(answered_rows(said, files)))
+    answered = answered_rows(said, files)
+    rows = list(joined(answered))
     write_rows(given.out, rows)
     print(f"{len(rows) // 2} pairs from {len(files)} files:", dict(Counter(row["label"] for row in rows)))
+    if given.strangers:
+        found = list(strangers(answered, said, load_embedder(), rng=random.Random(7)))
+        write_rows(given.strangers, found)
+        print(f"{len(found)} near strangers")
 
 
 if __name__ == "__main__":
