@@ -17,8 +17,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED, answered_rows, calibration_error
+from tests.doubles import WordEmbedder
 from training.calibrate import contradiction_at, fit_temperature
-from training.counterparts import joined
+from training.counterparts import joined, strangers
 from training.learning_curve import doses
 from training.mix import CONTRADICTION, NEUTRAL, PARAPHRASE, build_mix
 from training.read_pairs import read_labels
@@ -109,6 +110,15 @@ def test_counterparts_are_given_both_ways_with_the_real_side_from_outside(tmp_pa
     assert [("We keep the dam.", "The dam was sold."), ("The dam was sold.", "We keep the dam.")] == [
         (row["premise"], row["hypothesis"]) for row in rows[:2]
     ]
+
+
+def test_a_near_stranger_shares_words_with_the_counterpart_and_not_its_statement() -> None:
+    """Neither the answered statement, nor one as near to it, nor one with nothing in common is taken."""
+    texts = ["We keep the old dam here.", "They sold new boats in town.", "Rain fell over green hills."]
+    answered = [{"a": texts[0], "b": "The old dam was sold in town."}]
+    found = list(strangers(answered, [{"text": t} for t in texts], WordEmbedder(), rng=random.Random(1)))
+    assert [{texts[1], answered[0]["b"]}] == [{row["premise"], row["hypothesis"]} for row in found]
+    assert {"compatible"} == {row["label"] for row in found}
 
 
 def test_every_dose_has_the_waves_before_it_and_nothing_that_is_held_out() -> None:

@@ -37,6 +37,7 @@ __all__ = ["joined", "strangers"]
 # Cosines of a near stranger: on a like matter, hardly the same thing.
 _NEAR = (0.3, 0.55)
 _DRAWN = 20
+_CHUNK = 256
 _WORDS = range(5, 41)
 _FOLDER = Path(__file__).parent / "pairs" / "counterparts"
 
@@ -62,19 +63,24 @@ def strangers(
     sides is drawn.
     """
     texts = sorted({row["text"] for row in statements if len(row["text"].split()) in _WORDS})
-    known = embedder.encode(texts)
-    written = embedder.encode([row["b"] for row in answered])
-    asked = embedder.encode([row["a"] for row in answered])
-    for row, mine, theirs in zip(answered, written, asked, strict=True):
-        near = known @ mine
-        fit = np.flatnonzero((near >= _NEAR[0]) & (near < _NEAR[1]) & (known @ theirs < near))
-        if not len(fit):
-            continue
-        # The nearest of a drawn few, as most of what is barely near has little in common with it.
-        some = rng.sample(fit.tolist(), min(_DRAWN, len(fit)))
-        sides = [row["b"], texts[max(some, key=lambda place: near[place])]]
-        rng.shuffle(sides)
-        yield {"premise": sides[0], "hypothesis": sides[1], "label": "compatible", "source": "near stranger"}
+    known = embedder.encode(texts).T
+    for start in range(0, len(answered), _CHUNK):
+        rows = answered[start : start + _CHUNK]
+        mine, theirs = (embedder.encode([row[side] for row in rows]) @ known for side in "ba")
+        for row, near, far in zip(rows, mine, theirs, strict=True):
+            fit = np.flatnonzero((near >= _NEAR[0]) & (near < _NEAR[1]) & (far < near))
+            if not len(fit):
+                continue
+            # The nearest of a drawn few, as most of what is barely near has little in common with it.
+            some = rng.sample(fit.tolist(), min(_DRAWN, len(fit)))
+            sides = [row["b"], texts[max(some, key=lambda place, near=near: near[place])]]
+            rng.shuffle(sides)
+            yield {
+                "premise": sides[0],
+                "hypothesis": sides[1],
+                "label": "compatible",
+                "source": "near stranger",
+            }
 
 
 def main() -> None:
