@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED, answered_rows, calibration_error
 from tests.doubles import WordEmbedder
 from training.calibrate import contradiction_at, fit_temperature
-from training.counterparts import joined, strangers
+from training.counterparts import balanced, joined, strangers
 from training.learning_curve import doses
 from training.mix import CONTRADICTION, NEUTRAL, PARAPHRASE, build_mix
 from training.read_pairs import read_labels
@@ -110,6 +110,23 @@ def test_counterparts_are_given_both_ways_with_the_real_side_from_outside(tmp_pa
     assert [("We keep the dam.", "The dam was sold."), ("The dam was sold.", "We keep the dam.")] == [
         (row["premise"], row["hypothesis"]) for row in rows[:2]
     ]
+
+
+def test_balanced_counterparts_lose_the_word_that_gives_the_label_away() -> None:
+    """A word that stands in look-alikes only is all but gone; as many conflicts as others are left."""
+    rng = random.Random(2)
+    topics = ["dams", "roads", "boats", "farms", "banks", "mines", "parks", "ports", "taxes", "wages"]
+    rows = []
+    for number in range(400):
+        label = ("contradiction", "compatible")[number % 2]
+        habit = " either" if label == "compatible" and rng.random() < 0.6 else ""
+        text = f"We keep the {rng.choice(topics)} and the {rng.choice(topics)}{habit}."
+        rows.append({"id": f"s{number // 2}", "b": text, "label": label})
+    kept = balanced(rows, rng=rng)
+    labels = Counter(row["label"] for row in kept)
+    habits = [sum("either" in row["b"] for row in some) / len(some) for some in (rows, kept)]
+    assert labels["contradiction"] == labels["compatible"] > 50
+    assert habits[1] < habits[0] / 3
 
 
 def test_a_near_stranger_shares_words_with_the_counterpart_and_not_its_statement() -> None:

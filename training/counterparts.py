@@ -21,6 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from benchmarks.validation import (
     HELD_OUT_COUNTERPARTS,
@@ -32,12 +35,13 @@ from checker.models import Embedder, load_embedder
 from training.mine import HELD_OUT
 from training.mix import write_rows
 
-__all__ = ["joined", "strangers"]
+__all__ = ["balanced", "joined", "strangers"]
 
 # Cosines of a near stranger: on a like matter, hardly the same thing.
 _NEAR = (0.3, 0.55)
 _DRAWN = 20
 _CHUNK = 256
+_BANDS = 20
 _WORDS = range(5, 41)
 _FOLDER = Path(__file__).parent / "pairs" / "counterparts"
 
@@ -48,6 +52,32 @@ def joined(answered: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
         label = "restated" if row["kind"] == "paraphrase" else row["label"]
         for premise, hypothesis in ((row["a"], row["b"]), (row["b"], row["a"])):
             yield {"premise": premise, "hypothesis": hypothesis, "label": label, "source": "counterpart"}
+
+
+def balanced(rows: Sequence[Mapping[str, Any]], *, rng: random.Random) -> list[Mapping[str, Any]]:
+    """As many conflicts as others among the rows whose counterpart alone looks alike to a bag of words.
+
+    Whoever writes a conflict and a look-alike for each of many statements falls into habits ("either", "too"
+    in the look-alikes), and a model learns those. The bag of words judges statements it was not fitted on,
+    its odds are cut into bands, and the larger half of a band is thinned out.
+    """
+    conflict = np.array([row["label"] in ("contradiction", "tension") for row in rows])
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=3, token_pattern=r"[\w']+")  # noqa: S106
+    odds = cross_val_predict(
+        LogisticRegression(C=0.5, max_iter=300),
+        words.fit_transform([row["b"] for row in rows]),
+        conflict,
+        groups=[row["id"] for row in rows],
+        cv=GroupKFold(5),
+        method="decision_function",
+    )
+    band = np.digitize(odds, np.quantile(odds, np.linspace(0, 1, _BANDS + 1)[1:-1]))
+    kept: list[int] = []
+    for number in range(_BANDS):
+        inside = [np.flatnonzero((band == number) & (conflict == side)).tolist() for side in (True, False)]
+        least = min(map(len, inside))
+        kept += [place for side in inside for place in rng.sample(side, least)]
+    return [rows[place] for place in sorted(kept)]
 
 
 def strangers(
@@ -102,9 +132,12 @@ def main() -> None:
     said = [row for row in rows_of(given.statements) if row["speaker"] not in HELD_OUT]
     files = [path for path in sorted(given.counterparts.glob("*.jsonl")) if path.stem not in given.hold_out]
     answered = answered_rows(said, files)
-    rows = list(joined(answered))
+    rows = list(joined(balanced(answered, rng=random.Random(5))))
     write_rows(given.out, rows)
-    print(f"{len(rows) // 2} pairs from {len(files)} files:", dict(Counter(row["label"] for row in rows)))
+    print(
+        f"{len(rows) // 2} of {len(answered)} pairs from {len(files)} files:",
+        dict(Counter(row["label"] for row in rows)),
+    )
     if given.strangers:
         found = list(strangers(answered, said, load_embedder(), rng=random.Random(7)))
         write_rows(given.strangers, found)
