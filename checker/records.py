@@ -347,6 +347,17 @@ class Pair:
         return earlier.end < later.start
 
     @property
+    def side_names(self) -> tuple[str, str]:
+        """What evidence calls the two statements; after their order in time only where the dates tell it."""
+        return ("earlier", "later") if self.is_ordered else ("first", "second")
+
+    @property
+    def side_places(self) -> tuple[str, str]:
+        """The same behind words of a side: “won” earlier, or “won” in the first statement."""
+        one, other = self.side_names
+        return (one, other) if self.is_ordered else (f"in the {one} statement", f"in the {other} one")
+
+    @property
     def is_report_pair(self) -> bool:
         """Whether one side is a fact that an outlet reports: a class of its own."""
         return Mode.REPORT in (self.earlier.mode, self.later.mode)

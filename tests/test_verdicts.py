@@ -96,6 +96,14 @@ def test_a_stronger_commitment_hardens():
     assert Shift.HARDENED is verdict(_judgment(_evidence("commitment hardened")), 0.5).shift
 
 
+def test_a_commitment_of_another_strength_is_a_tension_without_a_shift():
+    """Without an order in time two strengths of one commitment are a tension, and neither soft nor hard."""
+    evidence = _evidence("commitment of another strength", strength=0.5)
+    found = verdict(_judgment(evidence, later=_statement(EARLY)), 0.9)
+
+    assert (Relation.TENSION, Shift.NONE, None) == (found.relation, found.shift, found.grade)
+
+
 def test_a_condition_attached_softens_though_it_is_only_noted():
     """A condition is no conflict, but it moves the position."""
     found = verdict(_judgment(_evidence("condition attached", Effect.NOTES), scores=NEUTRAL), 0.1)

@@ -99,12 +99,13 @@ def _object(
 
 
 def _evidence(pair: Pair, earlier: _Tie, later: _Tie) -> Evidence:
+    one, other = pair.side_names
     verbs = ("denies", "claims") if earlier.denied else ("claims", "denies")
     return Evidence(
         detector=NAME,
         explanation=(
-            f"The earlier statement {verbs[0]} an acquaintance "
-            f"({name_marks(pair.earlier.text, earlier.spans)}) that the later one {verbs[1]} "
+            f"The {one} statement {verbs[0]} an acquaintance "
+            f"({name_marks(pair.earlier.text, earlier.spans)}) that the {other} one {verbs[1]} "
             f"({name_marks(pair.later.text, later.spans)})."
         ),
         strength=0.7 if earlier.person not in _FOLLOWING else 0.45,

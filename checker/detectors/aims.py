@@ -151,7 +151,8 @@ def _one_matter(one: _Press, other: _Press) -> bool:
 
 def _unmet(pair: Pair, one: _Press, other: _Press) -> Evidence:
     marks = name_marks(pair.earlier.text, (one.cue,)), name_marks(pair.later.text, (other.cue,))
-    text = f"A demand and a complaint that it is not met: {marks[0]} earlier, {marks[1]} later."
+    here, there = pair.side_places
+    text = f"A demand and a complaint that it is not met: {marks[0]} {here}, {marks[1]} {there}."
     return _evidence("demand and lack", text, (one.cue,), (other.cue,), 0.6)
 
 

@@ -179,42 +179,48 @@ def _is_denied(own: tuple[Word, ...], commitment: Commitment) -> bool:
 
 
 def _shift(pair: Pair, earlier: Commitment, later: Commitment) -> Evidence:
-    softer = later.level < earlier.level
-    way = "softened" if softer else "hardened"
+    kind = "commitment of another strength"
+    if pair.is_ordered:
+        kind = f"commitment {'softened' if later.level < earlier.level else 'hardened'}"
     return Evidence(
         detector=NAME,
-        explanation=(
-            f"Commitment {way}: from {LEVEL_NAMES[earlier.level]} "
-            f"({name_marks(pair.earlier.text, (earlier.span,))}) "
-            f"to {LEVEL_NAMES[later.level]} ({name_marks(pair.later.text, (later.span,))})."
-        ),
+        explanation=f"{kind.capitalize()}: {_levels(pair, earlier, later)}.",
         strength=min(0.7, 0.25 + 0.1 * abs(later.level - earlier.level)),
         effect=Effect.RAISES,
-        kind=f"commitment {way}",
+        kind=kind,
         earlier_spans=(earlier.span,),
         later_spans=(later.span,),
     )
 
 
+def _levels(pair: Pair, earlier: Commitment, later: Commitment) -> str:
+    one = f"{LEVEL_NAMES[earlier.level]} ({name_marks(pair.earlier.text, (earlier.span,))})"
+    other = f"{LEVEL_NAMES[later.level]} ({name_marks(pair.later.text, (later.span,))})"
+    here, there = pair.side_places
+    return f"from {one} to {other}" if pair.is_ordered else f"{one} {here}, {other} {there}"
+
+
 def _softer(pair: Pair, earlier: Commitment, later: Commitment) -> Evidence:
-    shift = _shift(pair, earlier, later)
-    explanation = shift.explanation.replace("Commitment softened", "The same undertaking in softer words")
-    return replace(shift, explanation=explanation, effect=Effect.NOTES, strength=_SMALL)
+    how = "softer words" if pair.is_ordered else "words of another strength"
+    text = f"The same undertaking in {how}: {_levels(pair, earlier, later)}."
+    return replace(_shift(pair, earlier, later), explanation=text, effect=Effect.NOTES, strength=_SMALL)
 
 
 def _condition(pair: Pair, before: Span | None, after: Span | None) -> Evidence:
     attached = after is not None
+    which = pair.side_names[1 if attached else 0]
+    kind, told = "condition on one side", f"Only the {which} statement sets"
+    if pair.is_ordered:
+        kind = "condition attached" if attached else "condition dropped"
+        told = f"The later statement {'attaches' if attached else 'drops'}"
     text = pair.later.text if attached else pair.earlier.text
     spans = tuple(span for span in (before, after) if span is not None)
     return Evidence(
         detector=NAME,
-        explanation=(
-            f"The later statement {'attaches' if attached else 'drops'} a condition "
-            f"({name_marks(text, spans)})."
-        ),
+        explanation=f"{told} a condition ({name_marks(text, spans)}).",
         strength=0.3,
         effect=Effect.NOTES,
-        kind="condition attached" if attached else "condition dropped",
+        kind=kind,
         earlier_spans=() if attached else spans,
         later_spans=spans if attached else (),
     )

@@ -100,7 +100,7 @@ def _evidence(pair: Pair, strength: float, ours: _Side, other: _Side) -> Evidenc
     shared = ours.stems & other.stems
     earlier, later = _marks(ours, shared), _marks(other, shared)
     denies_first = _denies(ours, shared)
-    one, two = ("earlier", "later") if denies_first else ("later", "earlier")
+    one, two = pair.side_names if denies_first else pair.side_names[::-1]
     marks = [name_marks(pair.earlier.text, earlier), name_marks(pair.later.text, later)]
     negated, affirmed = marks if denies_first else marks[::-1]
     return Evidence(

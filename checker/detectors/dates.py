@@ -107,9 +107,10 @@ def _disjoint(a: When, b: When) -> bool:
 
 def _conflict(pair: Pair, one: TimeMention, other: TimeMention, kind: str) -> Evidence:
     what = "sets the deadline" if kind == "deadline" else "puts it"
+    first, second = pair.side_names
     text = (
-        f"The earlier statement {what} at “{one.when.written}”{_resolved(one.when)}, "
-        f"the later one at “{other.when.written}”{_resolved(other.when)}."
+        f"The {first} statement {what} at “{one.when.written}”{_resolved(one.when)}, "
+        f"the {second} one at “{other.when.written}”{_resolved(other.when)}."
     )
     return Evidence(NAME, text, 0.8, Effect.RAISES, kind, (one.span,), (other.span,))
 
@@ -134,8 +135,9 @@ def _caveat(pair: Pair, ours: list[TimeMention], theirs: list[TimeMention]) -> I
     event = next(iter([*sorted(one_event), *recurring]), "")
     different = f"that is not the same {event}" if event else "these are different times"
     start = "The undertaking was renewed for another time. " if renewed else ""
+    first, second = pair.side_names
     text = (
-        f"{start}The earlier statement is about {_named(a[0], pair.earlier)}, the later one about "
+        f"{start}The {first} statement is about {_named(a[0], pair.earlier)}, the {second} one about "
         f"{_named(b[0], pair.later)}: {different}, and they conflict only if one of the statements "
         "is meant for both."
     )

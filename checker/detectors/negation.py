@@ -247,12 +247,13 @@ def _evidence(pair: Pair, focus: _Focus, affirmed: Word, strength: float, *, neg
     negating = tuple(dict.fromkeys((*focus.marks, focus.word.span)))
     affirming = (affirmed.span,)
     earlier, later = (negating, affirming) if negated_first else (affirming, negating)
+    one, other = pair.side_names
     verbs = ("negates", "affirms") if negated_first else ("affirms", "negates")
     return Evidence(
         detector=NAME,
         explanation=(
-            f"The earlier statement {verbs[0]} ({name_marks(pair.earlier.text, earlier)}) "
-            f"what the later one {verbs[1]} ({name_marks(pair.later.text, later)})."
+            f"The {one} statement {verbs[0]} ({name_marks(pair.earlier.text, earlier)}) "
+            f"what the {other} one {verbs[1]} ({name_marks(pair.later.text, later)})."
         ),
         strength=round(strength, 2),
         effect=Effect.RAISES,

@@ -118,11 +118,12 @@ def _evidence(
 ) -> Evidence:
     earlier, later = _span(*one), _span(*other)
     a, b = pair.earlier.text, pair.later.text
+    here, there = pair.side_places
     shared = (objects[0].span, objects[1].span)
     return Evidence(
         detector=NAME,
         explanation=(
-            f"{name_marks(a, (earlier,))} earlier and {name_marks(b, (later,))} later are opposites, "
+            f"{name_marks(a, (earlier,))} {here} and {name_marks(b, (later,))} {there} are opposites, "
             f"both about {name_marks(b, (shared[1],))}."
         ),
         strength=round(strength, 2),

@@ -48,7 +48,8 @@ def detect(pair: Pair) -> Iterator[Evidence]:
 
 def _conflict(pair: Pair, one: Quantity, other: Quantity) -> Evidence:
     words = one.span.of(pair.earlier.text), other.span.of(pair.later.text)
-    text = f"The earlier statement says “{words[0]}”, the later one “{words[1]}”"
+    first, second = pair.side_names
+    text = f"The {first} statement says “{words[0]}”, the {second} one “{words[1]}”"
     spans = ((one.span,), (other.span,))
     if _about_other_times(pair):
         text += ", but they name different times."

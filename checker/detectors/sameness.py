@@ -143,11 +143,12 @@ def _pronoun(clause: Clause) -> Word | None:
 def _evidence(
     pair: Pair, what: str, earlier: tuple[Span, ...], later: tuple[Span, ...], strength: float
 ) -> Evidence:
+    here, there = pair.side_places
     return Evidence(
         detector=NAME,
         explanation=(
-            f"They speak of {what}: {name_marks(pair.earlier.text, earlier)} earlier, "
-            f"{name_marks(pair.later.text, later)} later."
+            f"They speak of {what}: {name_marks(pair.earlier.text, earlier)} {here}, "
+            f"{name_marks(pair.later.text, later)} {there}."
         ),
         strength=strength,
         effect=Effect.LOWERS,

@@ -25,11 +25,12 @@ _LEAST_SHARE = 0.3
 
 def detect(pair: Pair) -> Iterator[Evidence]:
     """Lowers for a reported view; for a rejected one, raises or lowers by what the other side holds."""
-    yield from _side(pair.earlier, pair.later, first=True)
-    yield from _side(pair.later, pair.earlier, first=False)
+    yield from _side(pair, first=True)
+    yield from _side(pair, first=False)
 
 
-def _side(own: Statement, other: Statement, *, first: bool) -> Iterator[Evidence]:
+def _side(pair: Pair, *, first: bool) -> Iterator[Evidence]:
+    own, other = (pair.earlier, pair.later) if first else (pair.later, pair.earlier)
     for voice in voices_of(own):
         subject = _subject(own, voice)
         common = subject & _stems(words(other.text))
@@ -37,12 +38,12 @@ def _side(own: Statement, other: Statement, *, first: bool) -> Iterator[Evidence
             continue
         held, denied = (_denies, _holds) if _is_negative(own, voice) else (_holds, _denies)
         if voice.stance is Stance.REPORTED:
-            yield _evidence(own, voice, "only reports this view", Effect.LOWERS, 0.6, first=first)
+            yield _evidence(pair, voice, "only reports this view", Effect.LOWERS, 0.6, first=first)
         elif weigh(common) >= 2 and held(other, subject):
-            yield _evidence(own, voice, "rejects what the other one holds", Effect.RAISES, 0.6, first=first)
+            yield _evidence(pair, voice, "rejects what the other one holds", Effect.RAISES, 0.6, first=first)
         elif weigh(common) >= 2 and denied(other, subject):
             yield _evidence(
-                own, voice, "rejects this view, as the other one does", Effect.LOWERS, 0.5, first=first
+                pair, voice, "rejects this view, as the other one does", Effect.LOWERS, 0.5, first=first
             )
 
 
@@ -82,11 +83,12 @@ def _covers(claim: Claim, subject: frozenset[str]) -> bool:
 
 
 def _evidence(
-    own: Statement, voice: Voice, what: str, effect: Effect, strength: float, *, first: bool
+    pair: Pair, voice: Voice, what: str, effect: Effect, strength: float, *, first: bool
 ) -> Evidence:
+    own = pair.earlier if first else pair.later
     marks = voice.marks or (_first_word(own.text),)
     how = name_marks(own.text, voice.marks) if voice.marks else "by its attribution"
-    which = "earlier" if first else "later"
+    which = pair.side_names[0 if first else 1]
     return Evidence(
         detector=NAME,
         explanation=f"The {which} statement {what} ({how}).",

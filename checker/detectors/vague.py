@@ -49,9 +49,8 @@ def _no_subject(pair: Pair) -> Iterator[Evidence]:
     if not any(empty):
         return
     strength = 0.4 if _in_context(pair, empty) else 0.6
-    sides = (
-        "Both statements name" if all(empty) else f"The {'earlier' if empty[0] else 'later'} statement names"
-    )
+    which = pair.side_names[0 if empty[0] else 1]
+    sides = "Both statements name" if all(empty) else f"The {which} statement names"
     spans = [
         _whole(s.text) if bare else () for s, bare in zip((pair.earlier, pair.later), empty, strict=True)
     ]
@@ -75,7 +74,7 @@ def _questions(pair: Pair) -> Iterator[Evidence]:
         clauses = read_clauses(statement.text)
         if clauses and clauses[-1].question and not any(_states(clause) for clause in clauses):
             first = (clauses[0].words[0].span,)
-            which = "later" if index else "earlier"
+            which = pair.side_names[index]
             text = f"The {which} statement asks ({name_marks(statement.text, first)} …) and states nothing."
             yield _evidence("question", text, () if index else first, first if index else (), 0.6)
 
@@ -86,9 +85,9 @@ def _appeals(pair: Pair) -> Iterator[Evidence]:
     if not any(opening):
         return
     marks = [(span,) if span else () for span in opening]
-    which = "The earlier statement appeals" if opening[0] else "The later statement appeals"
-    which = "Both statements appeal" if all(opening) else which
-    text = f"{which} to those who hear it and states nothing."
+    which = pair.side_names[0 if opening[0] else 1]
+    sides = "Both statements appeal" if all(opening) else f"The {which} statement appeals"
+    text = f"{sides} to those who hear it and states nothing."
     yield _evidence("appeal", text, marks[0], marks[1], 0.8 if all(opening) else 0.6)
 
 
@@ -201,9 +200,10 @@ def _renewed(hope: Clause) -> bool:
 def _hope_evidence(pair: Pair, lack: Clause, hope: Clause, *, state_first: bool) -> Evidence:
     own, ahead = lack.negations[0].words[0].span, _ahead_mark(hope)
     earlier, later = (own, ahead) if state_first else (ahead, own)
+    here, there = pair.side_places
     text = (
-        f"A lack at the time and a hope for later: {name_marks(pair.earlier.text, (earlier,))} earlier, "
-        f"{name_marks(pair.later.text, (later,))} later."
+        f"A lack at the time and a hope for later: {name_marks(pair.earlier.text, (earlier,))} {here}, "
+        f"{name_marks(pair.later.text, (later,))} {there}."
     )
     return _evidence("hope and lack", text, (earlier,), (later,), 0.5)
 
@@ -251,10 +251,10 @@ def _one_person(one: Statement, other: Statement) -> bool:
 
 
 def _between(pair: Pair, kind: str, what: str, earlier: _Hit, later: _Hit, strength: float) -> Evidence:
-    before, after = name_marks(pair.earlier.text, (earlier.span,)), name_marks(pair.later.text, (later.span,))
-    return _evidence(
-        kind, f"{what}: {before} earlier, {after} later.", (earlier.span,), (later.span,), strength
-    )
+    one, other = name_marks(pair.earlier.text, (earlier.span,)), name_marks(pair.later.text, (later.span,))
+    here, there = pair.side_places
+    text = f"{what}: {one} {here}, {other} {there}."
+    return _evidence(kind, text, (earlier.span,), (later.span,), strength)
 
 
 def _evidence(
