@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from checker.cache import Cache
-from checker.evidence import from_json, keep_judgments, kept_judgments, pair_names, to_json
+from checker.evidence import code_version, from_json, keep_judgments, kept_judgments, pair_names, to_json
 from checker.judge import judge
 from checker.records import Effect, Evidence, Judgment, NliScores, Pair, Span, Subject
 from tests.doubles import RuleScorer, day, statement
@@ -92,6 +94,36 @@ def test_a_changed_statement_is_looked_at_again(tmp_path, monkeypatch):
 
     assert pair == looked[0]
     assert sorted(others, key=repr) == sorted(looked[1:], key=repr)
+
+
+def test_a_date_that_goes_missing_takes_the_order_from_what_was_kept(tmp_path):
+    """Evidence kept while the order was known is not given where it no longer is."""
+    pair = _pair("I will attend the summit.", "I will not attend the summit.")
+    undated = replace(pair, later=replace(pair.later, said_on=None))
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        dated_first, undated_next, dated_again = (
+            [evidence.explanation for evidence in _judge([asked], cache)[0].evidence]
+            for asked in (pair, undated, pair)
+        )
+
+    assert dated_first == dated_again
+    assert any("earlier" in text for text in dated_first)
+    assert undated_next
+    assert not any("earlier" in text or "later" in text for text in undated_next)
+
+
+@pytest.mark.parametrize("name", ["records.py", "detectors/negation.py", "lexicon/words.txt"])
+def test_changed_code_or_words_find_everything_anew(tmp_path, monkeypatch, name):
+    """What was found under other code, what a pair's sides are called included, has another name."""
+    monkeypatch.setattr("checker.evidence._PACKAGE", tmp_path)
+    changed = tmp_path / name
+    changed.parent.mkdir(exist_ok=True)
+    versions = set()
+    for text in ("earlier", "first", "earlier"):
+        changed.write_text(text, "utf-8")
+        versions.add(code_version.__wrapped__())
+
+    assert 2 == len(versions)
 
 
 def test_another_row_in_the_file_changes_nothing(monkeypatch, tmp_path):
