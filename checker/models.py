@@ -38,6 +38,7 @@ _DEVICES = ("auto", "cpu", "cuda", "mps")
 # cache; between, speed hardly changes.
 _BATCH_TOKENS = 256
 _KEPT_TEXTS = 100_000
+_HUB_SECONDS = 10.0
 
 _Row = tuple[list[int], int]
 """Token ids, and the place where the second text starts."""
@@ -412,20 +413,39 @@ def _load_sentence_model(kind: str, name: str, device: str | None) -> Any:
         import sentence_transformers
     except ImportError as error:
         raise ModelError(f"{name}: sentence-transformers is needed to load it ({error})") from error
+    is_folder = Path(name).is_dir()
+    reached = not is_folder and _hub_answers(name)
     try:
         return getattr(sentence_transformers, kind)(
             name,
             device=device,
             trust_remote_code=False,
-            local_files_only=Path(name).is_dir(),
+            local_files_only=not reached,
             model_kwargs={"use_safetensors": True},
         )
     except Exception as error:  # every layer below raises its own kind
-        reason = str(error).strip().split("\n")[0]
+        if is_folder or reached:
+            reason = str(error).strip().split("\n")[0]
+        else:
+            reason = "no such folder, no usable copy on this machine, and the model hub cannot be reached"
         raise ModelError(
             f"{_OPTIONS[kind]} {name!r}: the model cannot be loaded ({reason}); give a folder with "
             "safetensors weights, or a model name while the model hub or its local cache can be reached"
         ) from error
+
+
+def _hub_answers(name: str) -> bool:
+    """Whether the model hub can be reached: asked once, as loading itself asks for three minutes."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError
+
+    try:
+        HfApi().model_info(name, timeout=_HUB_SECONDS)
+    except HfHubHTTPError:
+        return True  # an answer all the same; a short name is only completed further down
+    except Exception:  # no network, offline mode, or no name the hub could know
+        return False
+    return True
 
 
 def _hash_weights(module: Any) -> str:

@@ -8,9 +8,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
+from huggingface_hub.errors import HfHubHTTPError
 
 import checker
 from checker.errors import ModelError
@@ -195,3 +197,38 @@ def test_name_that_cannot_be_loaded_is_a_model_error(tmp_path: Path) -> None:
     """A folder without a model ends in one message that names it and says what to give instead."""
     with pytest.raises(ModelError, match="safetensors"):
         load_pair_scorer(str(tmp_path), device="cpu")
+
+
+class _RecordingLibrary:
+    """Stands for sentence-transformers: notes how it was asked, finds nothing."""
+
+    def __init__(self) -> None:
+        self.asked: list[bool] = []
+
+    def CrossEncoder(self, name: str, *, local_files_only: bool, **_: object) -> None:  # noqa: N802
+        self.asked.append(local_files_only)
+        raise OSError("not found")
+
+
+@pytest.mark.parametrize(
+    ("error", "local_only", "reason"),
+    [
+        (ConnectionError("no network"), True, "model hub cannot be reached"),
+        (HfHubHTTPError("404", response=MagicMock()), False, "not found"),
+    ],
+)
+def test_an_unreachable_hub_is_asked_once(
+    error: Exception, local_only: bool, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that no folder has is fetched where the hub answers; else only this machine is searched."""
+    library = _RecordingLibrary()
+    monkeypatch.setitem(sys.modules, "sentence_transformers", library)
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("huggingface_hub.HfApi.model_info", fail)
+    with pytest.raises(ModelError, match=rf"--nli-model 'nobody/nothing'.*{reason}"):
+        load_pair_scorer("nobody/nothing")
+
+    assert [local_only] == library.asked
