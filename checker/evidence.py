@@ -100,8 +100,10 @@ def code_version() -> str:
     """A hash of all code and word lists that a judgment may rest on."""
     digest = blake2b(digest_size=16)
     for path in sorted(_PACKAGE.rglob("*")):
-        if path.suffix in {".py", ".txt", ".json", ".csv"} and not _IDLE & set(path.parts):
-            digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+        # Parts below the package only: it may itself lie in a folder called "web".
+        within = path.relative_to(_PACKAGE)
+        if path.suffix in {".py", ".txt", ".json", ".csv"} and not _IDLE & set(within.parts):
+            digest.update(within.as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

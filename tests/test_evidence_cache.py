@@ -113,11 +113,15 @@ def test_a_date_that_goes_missing_takes_the_order_from_what_was_kept(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["records.py", "detectors/negation.py", "lexicon/words.txt"])
-def test_changed_code_or_words_find_everything_anew(tmp_path, monkeypatch, name):
-    """What was found under other code, what a pair's sides are called included, has another name."""
-    monkeypatch.setattr("checker.evidence._PACKAGE", tmp_path)
-    changed = tmp_path / name
-    changed.parent.mkdir(exist_ok=True)
+@pytest.mark.parametrize("place", ["checker", "web/checker", "commands/readers/checker"])
+def test_changed_code_or_words_find_everything_anew(tmp_path, monkeypatch, place, name):
+    """What was found under other code, what a pair's sides are called included, has another name.
+
+    So it is wherever the package is installed.
+    """
+    monkeypatch.setattr("checker.evidence._PACKAGE", tmp_path / place)
+    changed = tmp_path / place / name
+    changed.parent.mkdir(parents=True, exist_ok=True)
     versions = set()
     for text in ("earlier", "first", "earlier"):
         changed.write_text(text, "utf-8")
