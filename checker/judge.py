@@ -24,9 +24,10 @@ from checker.models import PairScorer
 from checker.progress import Progress, silent
 from checker.records import Evidence, Judgment, NliScores, Pair, Subject
 from checker.screen import Look
+from checker.subject import subject_of
 from checker.windows import all_windows
 
-__all__ = ["judge", "judge_promising"]
+__all__ = ["judge", "judge_back", "judge_promising"]
 
 Ordered = tuple[str, str]
 Parts = Mapping[str, tuple[str, ...]]
@@ -63,7 +64,7 @@ def judge_promising(
         until: The time (`time.monotonic`) from which no new portion is begun; the judgments of the pairs
             that were reached, now or in an earlier run, are given.
     """
-    names = pair_names(pairs, f"{scorer.card.sha256} {scorer.max_tokens} {look.name if look else ''}")
+    names = pair_names(pairs, _judge_name(scorer, look.name if look else ""))
     known = kept_judgments(pairs, names, cache)
     missing = [place for place in range(len(pairs)) if place not in known]
     if until is None:
@@ -82,7 +83,7 @@ def judge_promising(
         looked = {place: (pairs[place], *one) for place, one in zip(portion, found, strict=True)}
         worthy = {place: one for place, one in looked.items() if look is None or look.keeps(place, *one)}
         ahead = partial(find_evidence, following)
-        judged, found = _judged(list(worthy.values()), scorer, cache, second_from, meanwhile=ahead)
+        judged, found = _judged(list(worthy.values()), scorer, cache, second_from, {}, meanwhile=ahead)
         fresh = dict.fromkeys(portion) | dict(zip(worthy, judged, strict=True))
         keep_judgments([names[place] for place in fresh], fresh.values(), cache)
         known |= fresh
@@ -92,19 +93,43 @@ def judge_promising(
     return kept, len(reached) - len(kept)
 
 
+def judge_back(judgments: Sequence[Judgment], scorer: PairScorer, *, cache: Cache) -> list[Judgment]:
+    """What `judge` gives for the pairs of these judgments, most of which one direction gave already."""
+    pairs = [judgment.pair for judgment in judgments]
+    names = pair_names(pairs, _judge_name(scorer, ""))
+    known = kept_judgments(pairs, names, cache)
+    missing = [place for place in range(len(pairs)) if place not in known]
+    for start in range(0, len(missing), _PORTION):
+        portion = missing[start : start + _PORTION]
+        ones = [judgments[place] for place in portion]
+        looked = [(one.pair, one.evidence, subject_of(one)) for one in ones]
+        # Nobody asks for the text of a pair that is judged by windows, so its score is in nobody's way.
+        given = {(one.pair.earlier.text, one.pair.later.text): one.forward for one in ones}
+        judged, _ = _judged(looked, scorer, cache, 0.0, given, meanwhile=list)
+        keep_judgments([names[place] for place in portion], judged, cache)
+        known |= zip(portion, judged, strict=True)
+    return [judgment for place in range(len(pairs)) if (judgment := known[place])]
+
+
+def _judge_name(scorer: PairScorer, look: str) -> str:
+    """What stands for who judges, and after which look."""
+    return f"{scorer.card.sha256} {scorer.max_tokens} {look}"
+
+
 def _judged(
     looked: Sequence[_Looked],
     scorer: PairScorer,
     cache: Cache,
     second_from: float,
+    given: Scores,
     *,
     meanwhile: Callable[[], list[_Found]],
 ) -> tuple[list[Judgment], list[_Found]]:
-    """Judgments of pairs that nobody has judged yet, some of whose scores may be known; and `meanwhile`'s."""
+    """Judgments of pairs, some of whose scores may be `given` or in the cache; and what `meanwhile` gave."""
     parts = _parts([pair for pair, *_ in looked], scorer)
     sides = [(parts[pair.earlier.text], parts[pair.later.text]) for pair, *_ in looked]
     forward = [list(product(earlier, later)) for earlier, later in sides]
-    scores: dict[Ordered, NliScores] = {}
+    scores = dict(given)
     found = _score(_unique(forward), scorer, cache, scores, meanwhile=meanwhile)
     asked = [
         _asks(ordered, evidence, scores, second_from)

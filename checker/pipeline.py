@@ -20,7 +20,7 @@ from checker.embed import embed
 from checker.errors import InputError, SettingsError, StoppedError
 from checker.flag import flag, listed, load_combiner
 from checker.fold import fold
-from checker.judge import judge, judge_promising
+from checker.judge import judge_back, judge_promising
 from checker.models import Embedder, PairScorer, load_embedder, load_pair_scorer
 from checker.names import same_person
 from checker.pair import Pairing, omissions, pair
@@ -343,7 +343,7 @@ def _flagged(
     doubtful = {id(f.judgment) for f in listed(findings) if f.judgment.one_way}
     if not doubtful:
         return findings
-    again = judge([j.pair for j in judgments if id(j) in doubtful], models.scorer, cache=cache)
+    again = judge_back([j for j in judgments if id(j) in doubtful], models.scorer, cache=cache)
     rest = [j for j in judgments if id(j) not in doubtful]
     return flag([*rest, *again], combiner=combiner, thresholds=thresholds)
 

@@ -68,6 +68,18 @@ def test_what_is_listed_was_asked_both_ways():
     assert not any(f.judgment.one_way for f in listed)
 
 
+def test_asking_the_other_way_repeats_nothing(monkeypatch):
+    """Neither the first direction nor the evidence is worked out again, also where nothing is kept."""
+    looked = []
+    monkeypatch.setattr("checker.evidence.detect_all", lambda pair: looked.append(pair.key) or ())
+    scorer = RuleScorer(lambda a, b: (0.0, 0.3, 0.7) if a < b else (0.0, 0.5, 0.5))
+    outcome = _judged(_screen(cut=-9.0, second_from=0.99), replace(SETTINGS, maybe=0.2, show=0.9), scorer)
+    listed = [f for f in outcome.findings if f.band is not Band.BELOW]
+
+    assert 6 + len(listed) == len(scorer.scored) == len(set(scorer.scored)) > 6
+    assert 6 == len(looked) == len(set(looked))
+
+
 def test_a_new_cut_asks_no_model(tmp_path):
     """With other thresholds everything comes from the cache, evidence included."""
     record = Record(_statements(), (), (), (), {})
