@@ -77,7 +77,7 @@ def result_path(folder: Path, bucket: Bucket, settings: Settings, cards: Sequenc
     """Where the bucket's result stands; the name changes with anything that could change the result.
 
     Args:
-        cards: Hashes of the models.
+        cards: Hashes of the models and of the code.
         whole: How many statements the whole record has, as a small record is judged without the screen.
     """
     digest = blake2b(digest_size=12)

@@ -14,11 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from checker.buckets import Bucket, merge, read_outcome, result_path, run_bucket, split
-from checker.errors import UsageError
+from checker.errors import CheckerError, OutputError, UsageError
+from checker.evidence import code_version
+from checker.flag import load_combiner
 from checker.models import load_embedder, load_pair_scorer
 from checker.pipeline import Models, Record, assemble, load_models, open_cache, screen_for
+from checker.plurals import how_many
 from checker.progress import Progress, silent
 from checker.records import CheckResult
+from checker.screen import load_screen
 from checker.settings import Scope, Settings
 
 __all__ = ["check_on_ray"]
@@ -42,10 +46,14 @@ def check_on_ray(
 
     Raises:
         UsageError: Ray is not installed, or an option needs all pairs in one place.
+        OutputError: A worker's result file cannot be seen from here.
     """
     _check(settings)
     cards = load_models(settings)
-    hashes = (cards.embedder.card.sha256, cards.scorer.card.sha256)
+    hashes = (
+        *(cards.embedder.card.sha256, cards.scorer.card.sha256),
+        *(load_combiner(settings.combiner).card.sha256, load_screen().digest, code_version()),
+    )
     target = (folder or settings.output / "buckets").resolve()
     whole = len(record.statements)
     jobs = [
@@ -58,8 +66,9 @@ def check_on_ray(
         for done, _ in enumerate(_worked(left, settings, whole), start=len(jobs) - len(left) + 1):
             progress("buckets", done, len(jobs))
     by_id = {statement.id: statement for statement in record.statements}
-    done_jobs = [path for _, path in jobs if path.exists()]
-    outcome = merge(read_outcome(path, by_id, settings) for path in done_jobs)
+    paths = [path for _, path in jobs]
+    _check_whole(paths, target)
+    outcome = merge(read_outcome(path, by_id, settings) for path in paths)
     return assemble(record, outcome, settings, (cards.embedder.card, cards.scorer.card))
 
 
@@ -70,6 +79,17 @@ def _check(settings: Settings) -> None:
         raise UsageError("--engine ray keeps findings only; --pairs-out needs --engine local")
     if settings.budget_minutes is not None:
         raise UsageError("--engine ray knows no --budget-minutes; stop it with Ctrl-C and start it again")
+
+
+def _check_whole(paths: Sequence[Path], folder: Path) -> None:
+    # Listed, as a network folder may go on denying a file that was asked for before it was there.
+    seen = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    lost = sum(path.name not in seen for path in paths)
+    if lost:
+        raise OutputError(
+            f"{folder}: {lost:,} of {how_many(len(paths), 'bucket')} left no result here; "
+            "give all machines one folder for -o, then run the same command again"
+        )
 
 
 def _ray() -> Any:
@@ -90,7 +110,8 @@ def _worked(jobs: Sequence[_Job], settings: Settings, whole: int) -> Iterator[Pa
     if started:
         address = os.environ.get("RAY_ADDRESS")
         own = {} if address else {"num_cpus": settings.workers or os.cpu_count()}
-        ray.init(address=address, include_dashboard=False, log_to_driver=False, **own)
+        # Named, as Ray would else join whatever cluster was last started on this machine.
+        ray.init(address=address or "local", include_dashboard=False, log_to_driver=False, **own)
     try:
         count = settings.workers or int(ray.cluster_resources().get("CPU", 1))
         worker = ray.remote(num_cpus=1, max_restarts=_TRIES, max_task_retries=_TRIES)(_Worker)
@@ -104,12 +125,22 @@ def _worked(jobs: Sequence[_Job], settings: Settings, whole: int) -> Iterator[Pa
                 busy[actor.run.remote(bucket, str(path))] = (actor, path)
             (done,), _ = ray.wait(list(busy), num_returns=1)
             actor, path = busy.pop(done)
-            ray.get(done)
+            _wait_for(ray, done)
             idle.append(actor)
             yield path
     finally:
         if started:
             ray.shutdown()
+
+
+def _wait_for(ray: Any, task: Any) -> None:
+    try:
+        ray.get(task)
+    except ray.exceptions.RayTaskError as error:
+        # Ray's own words are the worker's whole traceback.
+        if isinstance(error.cause, CheckerError):
+            raise error.cause from error
+        raise
 
 
 class _Worker:

@@ -278,13 +278,13 @@ def judge_statements(
         findings=findings,
         topics=topics,
         held=_held(judgments),
-        # Counted by the first share only, so that shares add up.
+        # Told by the first share only, so that shares add up.
         possible=pairing.possible if number == 0 else 0,
         near=pairing.near if number == 0 else 0,
         screened=hopeless,
         wanted=len(mine) - hopeless,
         judged=len(findings),
-        notes=pairing.notes,
+        notes=pairing.notes if number == 0 else (),
     )
 
 

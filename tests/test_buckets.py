@@ -8,7 +8,8 @@ import pytest
 
 from checker.buckets import Bucket, merge, read_outcome, result_path, run_bucket, split
 from checker.cache import Cache
-from checker.errors import InputError, UsageError
+from checker.errors import InputError, ModelError, OutputError, UsageError
+from checker.nearest import nearest_within
 from checker.pipeline import Models, Record, assemble, judge_statements
 from checker.records import Mode, Statement
 from checker.settings import Scope, Settings
@@ -140,6 +141,94 @@ def test_options_that_need_everything_in_one_place_are_refused(tmp_path):
     for settings in (Settings(scope=Scope.ALL), Settings(pairs_out=tmp_path), Settings(budget_minutes=1)):
         with pytest.raises(UsageError, match="--engine ray"):
             check_on_ray(record, settings)
+
+
+def _work_here(monkeypatch, *, writing: bool = True) -> list[Path]:
+    """Ray's part is done in this process by rules; gives the buckets worked on as they come."""
+    worked: list[Path] = []
+
+    def work(jobs, settings, whole):
+        for bucket, path in jobs:
+            worked.append(path)
+            if writing:
+                run_bucket(bucket, settings, _models(), screen=None, cache=Cache(None), target=path)
+            yield path
+
+    monkeypatch.setattr("checker.cluster._worked", work)
+    return worked
+
+
+def test_a_combiner_fitted_anew_is_asked_about_every_bucket(tmp_path, monkeypatch):
+    """A result keeps the pairs that one combiner listed; another one in the same file lists others."""
+    from checker.cluster import check_on_ray
+    from checker.flag import SHIPPED
+
+    worked = _work_here(monkeypatch)
+    record = Record(tuple(_statements()), (), (), (), {})
+    combiner = tmp_path / "combiner.json"
+    settings = Settings(similarity=0.1, neighbours=50, combiner=combiner)
+    texts = [SHIPPED.read_text("utf-8"), SHIPPED.read_text("utf-8") + "\n"]
+    for text in (texts[0], texts[0], texts[1]):
+        combiner.write_text(text, "utf-8")
+        check_on_ray(record, settings, folder=tmp_path / "out", bucket_size=16)
+
+    assert 8 == len(worked) == len(set(worked))
+
+
+def test_results_that_nobody_here_can_see_are_an_error(tmp_path, monkeypatch):
+    """Workers that wrote to disks of their own must not look like a record without conflicts."""
+    from checker.cluster import check_on_ray
+
+    _work_here(monkeypatch, writing=False)
+    record = Record(tuple(_statements()), (), (), (), {})
+    with pytest.raises(OutputError, match="4 of 4 buckets left no result here"):
+        check_on_ray(record, SETTINGS, folder=tmp_path, bucket_size=16)
+
+
+def test_a_workers_error_is_told_in_its_own_words():
+    """What a worker cannot do ends in one message, not in the worker's traceback."""
+    exceptions = pytest.importorskip("ray.exceptions", reason="the extra 'ray' is not installed")
+    from checker.cluster import _wait_for
+
+    class FailingRay:
+        @staticmethod
+        def get(task):
+            raise exceptions.RayTaskError(
+                "run", "Traceback: ...", ModelError("no combiner")
+            ).as_instanceof_cause()
+
+    FailingRay.exceptions = exceptions
+    with pytest.raises(ModelError) as raised:
+        _wait_for(FailingRay, None)
+    assert "no combiner" == str(raised.value)
+
+
+def test_without_an_address_no_other_cluster_is_joined(monkeypatch):
+    """Where a cluster runs on this machine, Ray would join it and refuse the number of cores."""
+    from checker.cluster import _worked
+
+    class StoppingRay:
+        is_initialized = staticmethod(lambda: False)
+
+        @staticmethod
+        def init(**given):
+            raise InputError(str(given["address"]))
+
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setattr("checker.cluster._ray", lambda: StoppingRay)
+    with pytest.raises(InputError, match=r"^local$"):
+        list(_worked([(Bucket(()), Path())], SETTINGS, 1))
+
+
+def test_what_is_to_be_noted_is_noted_once(tmp_path, monkeypatch):
+    """All shares of a speaker pair the same statements; what they note of that is told once."""
+    monkeypatch.setattr("checker.pair.EXACT_UP_TO", 3)
+    monkeypatch.setattr("checker.pair.nearest_by_index", lambda *given: (*nearest_within(*given), 0.99))
+    ana = [s for s in _statements() if s.speaker == "Ana"]
+    shares = split(ana, size=2)
+
+    assert 2 == len(shares)
+    assert 1 == len(_by_buckets(shares, tmp_path, ana).notes)
 
 
 def test_two_ray_workers_find_what_one_process_finds(tmp_path, monkeypatch):
