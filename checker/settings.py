@@ -106,10 +106,13 @@ class Settings:
 def command_line(settings: Settings, paths: Sequence[Path]) -> str:
     """The command that repeats a run: what was read, and every option that differs from its default.
 
+    What only `checker.toml` can say is left to it.
+
     Absolute paths are shortened to their names: a report tells nothing about the machine it was made on.
     """
     default = Settings()
     unsaid = {"output", "pairs_out", "cache", "date", "labels", "combiner"}
+    unsaid |= {"context_weight", "encoding", "delimiter"}
     words = ["checker", "check", *(path.name if path.is_absolute() else str(path) for path in paths)]
     for field in fields(Settings):
         value = getattr(settings, field.name)

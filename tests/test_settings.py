@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from checker.errors import SettingsError
-from checker.settings import Scope, command_line, load_settings
+from checker.settings import Scope, Settings, command_line, load_settings
 
 
 def _file(folder: Path, text: str) -> Path:
@@ -84,3 +84,24 @@ def test_the_command_that_repeats_a_run_names_only_what_was_changed():
     assert "checker check record.csv --speaker 'Ana Lima' --similarity 0.4 --month-first" == command_line(
         settings, [Path("/home/somebody/record.csv")]
     )
+
+
+def test_the_command_that_repeats_a_run_can_be_given():
+    """It holds options of `check` only; the command line knows no `--context-weight` and refuses it."""
+    import shlex
+
+    from typer.main import get_command
+
+    from checker.cli import app
+
+    given = {option for param in get_command(app).commands["check"].params for option in param.opts}
+    changed = {"speaker": ("A",), "scope": Scope.ALL, "format": ("csv",), "merge_speakers": False}
+    changed |= {"exhaustive": True, "day_first": True, "engine": "ray", "device": "cpu", "workers": 2}
+    changed |= {"aliases": Path("a.csv"), "budget_minutes": 1.0, "neighbours": 3, "max_pairs": 5}
+    changed |= dict.fromkeys(("similarity", "maybe", "show", "context_weight"), 0.5)
+    texts = ("embedding_model", "nli_model", "encoding", "delimiter", "published", "outlet")
+    settings = Settings(**changed, **dict.fromkeys(texts, "x"))
+    said = {word for word in shlex.split(command_line(settings, [])) if word.startswith("--")}
+
+    assert {"--no-merge-speakers", "--budget-minutes", "--outlet"} < said
+    assert set() == {word for word in said if word not in given} - {"--no-merge-speakers"}
