@@ -78,7 +78,9 @@ def pair(
         rate: Tells how promising pairs are; without it the most similar are the most promising.
     """
     notes: list[str] = []
-    first, second, cosines, possible = _candidates(statements, vectors, scope, similarity, neighbours, notes)
+    first, second, cosines, (possible, near) = _candidates(
+        statements, vectors, scope, similarity, neighbours, notes
+    )
     promise = rate(first, second) if rate is not None and len(first) else cosines
     best = _ranked(statements, first, second, cosines, promise)[:max_pairs]
     pairs = tuple(
@@ -87,7 +89,7 @@ def pair(
             first[best].tolist(), second[best].tolist(), cosines[best].tolist(), strict=True
         )
     )
-    return Pairing(pairs, tuple(promise[best].tolist()), possible, len(first), tuple(notes))
+    return Pairing(pairs, tuple(promise[best].tolist()), possible, near, tuple(notes))
 
 
 def in_order(first: Statement, second: Statement) -> tuple[Statement, Statement]:
@@ -108,10 +110,13 @@ def _candidates(
     similarity: float,
     neighbours: int,
     notes: list[str],
-) -> tuple[Indices, Indices, Numbers, int]:
-    """Index pairs (lower first, each once) with their cosines to four digits, and how many were possible."""
+) -> tuple[Indices, Indices, Numbers, tuple[int, int]]:
+    """Index pairs (lower first, each once) with their cosines to four digits.
+
+    Also how many were possible and how many near, those that had to be forgotten early included.
+    """
     found: list[tuple[Indices, Indices, Numbers]] = []
-    possible = held = 0
+    possible = near = held = 0
     for block in _blocks(statements, scope):
         possible += block.possible
         rows = vectors.places(block.first)
@@ -128,15 +133,16 @@ def _candidates(
         else:
             ends = nearest_between(vectors, rows, vectors.places(block.second), similarity, neighbours)
         found.append(_best_parts(vectors, *ends))
+        near += len(found[-1][0])
         held += len(found[-1][0])
         if held > _HELD:
             found = [_most_similar(found, _HELD // 2)]
             held = len(found[0][0])
     if not found:
         none = np.zeros(0, dtype=np.int64)
-        return none, none, np.zeros(0), possible
+        return none, none, np.zeros(0), (possible, 0)
     first, second, cosines = (np.concatenate(column) for column in zip(*found, strict=True))
-    return first, second, cosines, possible
+    return first, second, cosines, (possible, near)
 
 
 def _best_parts(vectors: Vectors, rows: Indices, columns: Indices) -> tuple[Indices, Indices, Numbers]:

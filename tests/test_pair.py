@@ -110,6 +110,20 @@ def test_the_budget_keeps_the_most_similar_pairs_and_says_what_it_left_out():
     assert "Left out by the budget of 1 pair: 2 of 3 near pairs." in notes
 
 
+def test_near_pairs_that_are_forgotten_early_are_counted(monkeypatch: pytest.MonkeyPatch):
+    """Where memory holds only some of them, the report still tells how many there were."""
+    words = [
+        statement(f"taxes will rise in year {n}", speaker=who)
+        for who in ("Ana", "Bo", "Cy")
+        for n in range(4)
+    ]
+    whole = pair(words, _vectors(words), similarity=0.0)
+    monkeypatch.setattr("checker.pair._HELD", 8)
+    held = pair(words, _vectors(words), similarity=0.0)
+
+    assert 18 == whole.near == held.near > len(held.pairs)
+
+
 def test_one_lone_statement_gives_no_pair():
     """A single statement is no error: there is nothing to compare."""
     alone = [statement("taxes will rise")]
