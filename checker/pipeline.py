@@ -212,6 +212,9 @@ def _stopped_words(cache: Cache) -> str:
         return "stopped; nothing is kept, as the run had no cache"
     nouns = {"vectors": "embedding", "scores": "score", "judgments": "judged pair"}
     kept = [how_many(cache.kept[table], noun) for table, noun in nouns.items() if cache.kept[table]]
+    if cache.notes:
+        # A file that could not be used: what was kept, if anything, is not all.
+        return f"stopped; kept: {', '.join(kept) or 'nothing'}; {'; '.join(cache.notes)}"
     if not kept:
         return "stopped; nothing new was computed that could be kept"
     return f"stopped; kept: {', '.join(kept)}; the same command goes on from there"

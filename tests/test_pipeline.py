@@ -129,6 +129,15 @@ def test_an_alias_file_that_is_no_text_is_named(tmp_path: Path):
         _prepare(tmp_path, aliases=tmp_path / "names.csv")
 
 
+def test_a_stopped_run_without_a_usable_cache_says_why_nothing_is_kept(tmp_path: Path, monkeypatch):
+    """Who computed for an hour must not read that nothing new was computed."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr("checker.pipeline.default_cache_path", lambda: tmp_path / "file" / "cache.sqlite")
+
+    with pytest.raises(StoppedError, match=r"kept: nothing; .*no cache in this run"), open_cache(Settings()):
+        raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize(
     ("texts", "told"),
     [
