@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from checker.cli import app
 from checker.commands import review as review_command
 from checker.commands import tune as tune_command
-from checker.errors import InputError
+from checker.errors import InputError, UsageError
 from checker.labels import Sampling
 from checker.records import Thresholds
 from checker.review import next_pairs
@@ -21,6 +21,8 @@ from checker.sheets import labels_csv
 from checker.store import LabelStore, read_reviews
 from tests.builders import make_result
 from tests.desks import make_world, read_by
+
+JUDGED = tune_command.judged
 
 FINDINGS, TRUTH = make_world(3, pairs=600)
 
@@ -131,3 +133,9 @@ def test_what_is_written_can_be_read_by_the_next_check() -> None:
     settings = load_settings(Path("checker.toml"))
     assert settings.maybe <= settings.show
     assert Path("combiner.json").exists() == ("combiner" in tomllib.loads(Path("checker.toml").read_text()))
+
+
+def test_rates_are_not_read_off_findings_alone() -> None:
+    """The Ray engine keeps no pair below the cuts; a sample of the others would say that none was missed."""
+    with pytest.raises(UsageError, match=r'engine = ray keeps findings only.*engine = "local"'):
+        JUDGED([Path("record.csv")], load_settings(None, engine="ray"), quiet=True)

@@ -10,7 +10,7 @@ import typer
 
 from checker.commands.labels import LabelFile, Reader, open_labels, place
 from checker.commands.record import Quiet, SettingsFile, Statements, record_of
-from checker.errors import InputError
+from checker.errors import InputError, UsageError
 from checker.plurals import how_many
 
 if TYPE_CHECKING:
@@ -84,7 +84,16 @@ def tune(
 
 
 def judged(statements: Sequence[Path] | None, settings: Settings, *, quiet: bool) -> CheckResult:
-    """The run's result with every judged pair; with a warm cache no model is loaded."""
+    """The run's result with every judged pair; with a warm cache no model is loaded.
+
+    Raises:
+        UsageError: The settings name an engine that keeps findings only.
+    """
+    if settings.engine != "local":
+        raise UsageError(
+            f"engine = {settings.engine} keeps findings only, and rates need the pairs below the cuts too; "
+            'write engine = "local", or give such a file with --settings'
+        )
     from checker.console import show_progress
     from checker.pipeline import check
 
