@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from checker.cache import Cache
 from checker.embed import embed
@@ -65,16 +66,25 @@ def ask(
     """One new statement against the whole record: its pairs in rank order, those below the cuts included."""
     statements = (*record.statements, statement)
     vectors = embed(statements, models.embedder, cache=cache, context_weight=settings.context_weight)
-    pairing = pair(
-        statements,
-        vectors,
-        scope=settings.scope,
-        similarity=settings.similarity,
-        neighbours=max(settings.neighbours, len(statements)),
-        max_pairs=settings.max_pairs,
-    )
-    own = [p for p in pairing.pairs if statement.id in (p.earlier.id, p.later.id)]
-    return _judged(own, settings, models, cache)
+    cosines = _cosines_to_last(vectors)
+    # Paired here: `pair` would meet all with all, and its budget could go to pairs nobody asked for.
+    pairs = [
+        Pair(*in_order(other, statement), similarity=float(cosine))
+        for other, cosine in zip(record.statements, cosines, strict=True)
+        if cosine >= settings.similarity and other.id != statement.id
+    ]
+    return _judged([p for p in pairs if not _out_of_scope(p, settings.scope)], settings, models, cache)
+
+
+def _cosines_to_last(vectors: Vectors) -> NDArray[np.float64]:
+    """Cosine of each statement's and the last one's nearest parts, to four digits, a row a statement."""
+    last = int(vectors.owners[-1])
+    start = int(np.searchsorted(vectors.owners, last))
+    rows = np.arange(start)
+    own = [vectors.cosines(rows, np.full(start, place)) for place in range(start, len(vectors.owners))]
+    firsts = np.searchsorted(vectors.owners, np.arange(last))
+    found = np.maximum.reduceat(np.max(own, axis=0), firsts) if last else np.zeros(0)
+    return np.asarray(np.round(found, 4), dtype=np.float64)
 
 
 def find_statement(record: Record, identifier: str) -> Statement:

@@ -136,3 +136,19 @@ def test_a_new_quote_meets_the_record_of_its_speaker():
     assert OLD == findings[0].pair.earlier
     assert all(asked in (f.pair.earlier, f.pair.later) for f in findings)
     assert OTHER not in {f.pair.earlier for f in findings}
+
+
+def test_a_new_quote_meets_all_near_it_however_many_others_are_nearer_to_each_other():
+    """The budget of pairs is for a whole record; none of it is lost to pairs without the new quote."""
+    port = [statement(f"The port town sells port number {n} again.") for n in range(12)]
+    record = _record(*port, statement("Fish. " * 200 + "We sell the port."), OLD, OTHER)
+    asked = new_statement(record, "We will raise the port tax at once.", speaker="Ana Lima")
+    settings = Settings(similarity=0.1, max_pairs=60)
+    found = ask(record, asked, settings, MODELS, cache=Cache(None))
+    again = ask(record, asked, replace(settings, max_pairs=600_000), MODELS, cache=Cache(None))
+
+    assert 14 == len(found)
+    assert [f.pair for f in found] == [f.pair for f in again]
+    assert {s.text for s in (*record.statements[:-1], asked)} == {
+        side.text for f in found for side in (f.pair.earlier, f.pair.later)
+    }
