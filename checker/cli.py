@@ -195,7 +195,7 @@ def check(
     options = {name: value for name, value in locals().items() if name not in _NOT_SETTINGS}
     _check_fail_on(fail_on)
     from checker.commands.comparing import print_comparison, read_report
-    from checker.console import print_problems, print_summary, show_progress
+    from checker.console import print_notes, print_problems, print_summary, show_progress
     from checker.pipeline import check as run_check
     from checker.renderers.registry import renderer_for
     from checker.report import report
@@ -206,8 +206,9 @@ def check(
         renderer_for(name)
     # Read before this run may write to the same file.
     earlier = read_report(compare_to) if compare_to else None
+    notes: list[str] = []
     with show_progress(quiet=quiet) as progress:
-        result = run_check(paths, chosen, progress=progress)
+        result = run_check(paths, chosen, progress=progress, tell=notes.append)
     result = replace(result, settings=(("command", command_line(chosen, paths)), *result.settings))
     written = report(result, folder=chosen.output, formats=chosen.format)
     written.append(publish.write_manifest(result, settings=chosen, paths=paths, written=written))
@@ -215,6 +216,7 @@ def check(
         _write_pairs(result, chosen.pairs_out)
         written.append(chosen.pairs_out)
     if not quiet:
+        print_notes(notes)
         print_problems(result.problems, verbose=verbose)
         print_summary(result, written)
     if earlier is not None:

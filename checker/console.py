@@ -22,7 +22,7 @@ from checker.records import CheckResult, Problem, Severity
 from checker.renderers.folding import Listing, listing
 from checker.renderers.words import budget_words, own_words
 
-__all__ = ["print_problems", "print_summary", "show_progress"]
+__all__ = ["print_notes", "print_problems", "print_summary", "show_progress"]
 
 _LINE_EVERY = 10.0
 _PACE_OVER = 30.0
@@ -89,6 +89,12 @@ def _left(seen: deque[tuple[float, int]], total: int) -> str:
         return ""
     seconds = (now - start) * (total - done) / (done - before)
     return f", about {seconds:.0f} s left" if seconds < 120 else f", about {seconds / 60:.0f} min left"
+
+
+def print_notes(notes: Sequence[str]) -> None:
+    """What the user should know of the run itself, a line each; nothing of it belongs into a report."""
+    for note in notes:
+        print(f"note: {for_terminal(note)}", file=sys.stderr)
 
 
 def print_problems(problems: Sequence[Problem], *, verbose: bool) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -111,8 +111,17 @@ class Outcome:
     notes: tuple[str, ...] = ()
 
 
-def check(paths: Sequence[Path], settings: Settings, *, progress: Progress = silent) -> CheckResult:
+def check(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    progress: Progress = silent,
+    tell: Callable[[str], object] | None = None,
+) -> CheckResult:
     """Every step from files to ranked findings.
+
+    Args:
+        tell: Called with what the user should know of the cache, when it could not be used or is begun anew.
 
     Raises:
         InputError: Nothing at all could be read, or no statement is by the speaker asked for.
@@ -123,7 +132,7 @@ def check(paths: Sequence[Path], settings: Settings, *, progress: Progress = sil
         from checker.cluster import check_on_ray
 
         return without_dismissed(check_on_ray(record, settings, progress=progress), settings)
-    with open_cache(settings) as cache:
+    with open_cache(settings, tell=tell) as cache:
         result = check_record(record, settings, load_models(settings), cache=cache, progress=progress)
     return without_dismissed(result, settings)
 
@@ -193,7 +202,7 @@ def load_models(settings: Settings) -> Models:
 
 
 @contextmanager
-def open_cache(settings: Settings) -> Iterator[Cache]:
+def open_cache(settings: Settings, *, tell: Callable[[str], object] | None = None) -> Iterator[Cache]:
     """The cache of embeddings and scores between runs, or one that keeps nothing.
 
     Raises:
@@ -204,6 +213,9 @@ def open_cache(settings: Settings) -> Iterator[Cache]:
             yield cache
         except KeyboardInterrupt as stop:
             raise StoppedError(_stopped_words(cache)) from stop
+    if tell is not None:
+        for note in cache.notes:
+            tell(note)
 
 
 def _stopped_words(cache: Cache) -> str:

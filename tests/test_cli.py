@@ -332,6 +332,17 @@ def test_an_empty_quote_is_refused_with_advice(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_a_cache_that_cannot_be_used_is_told(tmp_path: Path):
+    """The run ends well, and one line says why the next one will take as long."""
+    record = _statements(tmp_path, HEADER + "We never pay.,Ana Lima,2019\nWe pay.,Ana Lima,2021\n")
+    (tmp_path / "cache").write_text("")
+    done = _run("check", record, "-o", "out", cwd=tmp_path)
+
+    assert 0 == done.returncode, done.stderr
+    assert re.search(r"^note: .*cache\.sqlite: no cache in this run", done.stderr, re.MULTILINE)
+    assert "cache" not in (tmp_path / "out" / "record.md").read_text("utf-8")
+
+
 def test_a_command_that_is_stopped_says_so_in_one_line(monkeypatch, capsys):
     """Ctrl-C ends with a word and the status that shells give for it, whatever typer makes of it."""
     from checker import cli
