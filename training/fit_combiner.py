@@ -55,7 +55,7 @@ PRIOR = {
     "nli.contradiction.mean": 1.2,
     "nli.entailment.max": -0.5,
     "nli.unshared": -1.2,
-    "report.unexplained": -3.0,
+    "report.unexplained": -1.0,
     "similarity": 2.0,
     "subject.missing": -4.0,
     "subject.shared": 1.0,
