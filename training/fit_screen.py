@@ -2,7 +2,7 @@
 
 The whole tool is its own teacher: pairs of real speakers, proposed as a run proposes them, are judged both
 ways, and a ridge regression learns the log-odds of contradiction from the embeddings and a few plain
-features. Authored conflicts count for more than the cross-encoder makes of them. What is known of a pair
+features, within the bounds in which they decide anything. What is known of a pair
 without the cross-encoder weighs as the combiner weighs it. How much the promise weighs beside it, and the
 cut, are those that drop most and yet keep a stated share of the listed pairs and of the authored conflicts
 listed. Speakers and writers held out of the fit give the figures that are stored with the weights.
@@ -39,8 +39,10 @@ from training.fit_combiner import CONFLICTS, _real_statement, _statement
 from training.mix import authored_rows, read_rows
 
 _DEFAULTS = Settings()
-_BONUS = 2.0
-_SCALES = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
+# Log-odds of contradiction beyond these bounds are all one to the fit: far below, a pair is never listed, and
+# how far below is most of what there is to learn. Unbounded, the same loss costs 0.47 passes a pair, not 0.35.
+_BOUNDS = (-1.25, 2.5)
+_SCALES = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,9 @@ def main() -> None:
     parser.add_argument("--held-out", nargs="+", default=(*HELD_OUT_WRITERS, *MEASURED_AUTHORED))
     parser.add_argument("--statements", type=Path, required=True, help="real statements, JSON lines")
     parser.add_argument("--speakers", type=int, default=32, help="real speakers; every fourth is held out")
-    parser.add_argument("--each", type=int, default=1000, help="real pairs of each speaker")
+    parser.add_argument("--each", type=int, default=1600, help="real pairs of each speaker")
     parser.add_argument("--drawn", type=int, default=2500, help="statements of each speaker, at most")
-    parser.add_argument("--strength", type=float, default=1000.0, help="ridge penalty")
+    parser.add_argument("--strength", type=float, default=3000.0, help="ridge penalty")
     parser.add_argument("--keep", type=float, default=0.98, help="share of listed pairs to keep")
     parser.add_argument("--keep-authored", type=float, default=0.99, help="share of listed conflicts")
     parser.add_argument("--embedding-model")
@@ -94,8 +96,7 @@ def fit(table: Table, options: argparse.Namespace) -> None:
     used = ~table.tested
     centre, spread = table.values[used].mean(axis=0), table.values[used].std(axis=0) + 1e-6
     scaled = (table.values - centre) / spread
-    # What the cross-encoder missed is a conflict all the same: authored ones are set above its score.
-    target = _log_odds(table) + np.where(table.conflict, _BONUS, 0.0)
+    target = _log_odds(table).clip(*_BOUNDS)
     model = Ridge(alpha=options.strength).fit(scaled[used], target[used])
     coefficients = model.coef_ / spread
     intercept = float(model.intercept_ - (coefficients * centre).sum())
