@@ -207,7 +207,7 @@ def check(
     # Read before this run may write to the same file.
     earlier = read_report(compare_to) if compare_to else None
     notes: list[str] = []
-    with show_progress(quiet=quiet) as progress:
+    with show_progress(quiet=quiet, budget_minutes=chosen.budget_minutes) as progress:
         result = run_check(paths, chosen, progress=progress, tell=notes.append)
     result = replace(result, settings=(("command", command_line(chosen, paths)), *result.settings))
     written = report(result, folder=chosen.output, formats=chosen.format)

@@ -33,27 +33,31 @@ _ORDER = "the earlier one stands left where both dates tell which it is"
 
 
 @contextmanager
-def show_progress(*, quiet: bool) -> Iterator[Progress]:
-    """A listener that draws bars on a terminal, writes a line now and then to a log, or does nothing."""
+def show_progress(*, quiet: bool, budget_minutes: float | None = None) -> Iterator[Progress]:
+    """A listener that draws bars on a terminal, writes a line now and then to a log, or does nothing.
+
+    With a budget no more time is told than the budget leaves.
+    """
     if quiet:
         yield silent
     elif sys.stderr.isatty():
-        with _bars() as progress:
+        with _bars(budget_minutes) as progress:
             yield progress
     else:
-        yield _Lines()
+        yield _Lines(budget_minutes=budget_minutes)
 
 
 @contextmanager
-def _bars() -> Iterator[Progress]:
+def _bars(budget_minutes: float | None) -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
+    ends = "" if budget_minutes is None else f" (for at most {budget_minutes:g} min)"
     with Bars(*columns, console=console, refresh_per_second=4, transient=True) as bars:
         tasks: dict[str, TaskID] = {}
 
         def listen(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
+                tasks[stage] = bars.add_task(f"{stage}{ends}", total=total)
             bars.update(tasks[stage], completed=done, total=total)
 
         yield listen
@@ -66,8 +70,11 @@ class _Lines:
     what is left to compute.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, *, budget_minutes: float | None = None
+    ) -> None:
         self._clock = clock
+        self._ends = None if budget_minutes is None else clock() + 60 * budget_minutes
         self._seen: dict[str, deque[tuple[float, int]]] = {}
         self._last = clock()
 
@@ -80,15 +87,21 @@ class _Lines:
         if now - self._last < _LINE_EVERY or done >= total:
             return
         self._last = now
-        print(f"{stage}: {done} of {total}{_left(seen, total)}", file=sys.stderr)
+        print(f"{stage}: {done} of {total}{_left(seen, total, self._ends)}", file=sys.stderr)
 
 
-def _left(seen: deque[tuple[float, int]], total: int) -> str:
+def _left(seen: deque[tuple[float, int]], total: int, ends: float | None) -> str:
     (start, before), (now, done) = seen[0], seen[-1]
     if done <= before:
         return ""
     seconds = (now - start) * (total - done) / (done - before)
-    return f", about {seconds:.0f} s left" if seconds < 120 else f", about {seconds / 60:.0f} min left"
+    if ends is not None and now + seconds > ends:
+        return f", the time given ends in {_duration(max(0.0, ends - now))}"
+    return f", about {_duration(seconds)} left"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
 def print_notes(notes: Sequence[str]) -> None:
