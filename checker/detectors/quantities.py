@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 
 from checker.alignment import content_words, named_things, stem, weigh, words
@@ -30,6 +31,11 @@ _ALL = 0.99
 _STALE_DAYS = 62
 _SENTENCE_END = re.compile(r"[.!?;]\s")
 _SO_FAR = re.compile(r"\b(?:have|has|[’']ve|so\sfar|to\sdate|already|up\sto\snow)\b", re.I)
+# A stretch of time that ends with the day of the words: another day, another stretch.
+_MOVING = re.compile(
+    r"\b(?:last|past|this|previous|straight|consecutive)\s+(?:[\w.,-]+\s+){0,2}?(week|month|quarter|year)s?\b",
+    re.I,
+)
 _KINDS_OF_SHARE = {"percent", "percentage point"}
 
 
@@ -57,7 +63,7 @@ def _conflict(pair: Pair, one: Quantity, other: Quantity) -> Evidence:
     if _scope(pair.earlier, one) != _scope(pair.later, other):
         text += ", but the words around them narrow or widen what is measured."
         return Evidence(NAME, text, 0.3, Effect.NOTES, "quantity of another scope", *spans)
-    if _may_have_changed(pair) or _grew(pair, one, other):
+    if _may_have_changed(pair) or _grew(pair, one, other) or _moved(pair, one, other):
         text += "; the figure may have changed between the two dates."
         return Evidence(NAME, text, 0.3, Effect.NOTES, "quantity at another time", *spans)
     return Evidence(
@@ -99,6 +105,28 @@ def _grew(pair: Pair, one: Quantity, other: Quantity) -> bool:
         and _SO_FAR.search(pair.earlier.text)
         and _SO_FAR.search(pair.later.text)
     )
+
+
+def _moved(pair: Pair, one: Quantity, other: Quantity) -> bool:
+    """Whether a figure is of a stretch of time, such as last month, that is another on the other's day."""
+    sides = ((pair.earlier, one), (pair.later, other))
+    days = [s.said_on.start for s, _ in sides if s.said_on and s.said_on.start]
+    if len(days) < len(sides):
+        return False
+    units = {
+        found.group(1).lower()
+        for statement, quantity in sides
+        for found in _MOVING.finditer(statement.text, *_sentence(statement.text, quantity.span))
+    }
+    return any(_stretch(unit, days[0]) != _stretch(unit, days[1]) for unit in units)
+
+
+def _stretch(unit: str, day: date) -> tuple[int, ...]:
+    """The calendar's week, month, quarter or year that a day lies in."""
+    if unit == "week":
+        return day.isocalendar()[:2]
+    parts = {"month": (day.month,), "quarter": ((day.month - 1) // 3,)}
+    return (day.year, *parts.get(unit, ()))
 
 
 def _strength(one: Quantity, other: Quantity) -> float:
