@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.errors import InputError
+from checker.read import STANDARD_INPUT
 from checker.records import CheckResult
 from checker.settings import Settings
 
@@ -34,6 +35,8 @@ __all__ = [
 VERSION = "1"
 # Settings that say where things go, not what comes out.
 _NOT_KEPT = {"output", "pairs_out", "cache"}
+# Settings that name a file, written relative to the manifest.
+_PLACES = ("aliases", "combiner", "labels")
 _LIBRARIES = (
     *("jinja2", "matplotlib", "numpy", "onnxruntime", "openpyxl", "scikit-learn"),
     *("sentence-transformers", "tokenizers", "torch"),
@@ -61,7 +64,8 @@ def make_manifest(
         "manifest_version": VERSION,
         "name": result.name,
         "checker": result.version,
-        "paths": [Path(os.path.relpath(path, folder)).as_posix() for path in paths],
+        "command": dict(result.settings).get("command", ""),
+        "paths": [_relative(path, folder) for path in paths],
         "inputs": dict(result.inputs),
         "models": {card.role: {"name": card.name, "sha256": card.sha256} for card in result.models},
         "settings": {
@@ -77,9 +81,14 @@ def make_manifest(
     return json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
 
 
+def _relative(path: Path, folder: Path) -> str:
+    # Standard input lies in no folder.
+    return "-" if path == STANDARD_INPUT else Path(os.path.relpath(path, folder)).as_posix()
+
+
 def _plain(value: Any, folder: Path) -> Any:
     if isinstance(value, Path):
-        return Path(os.path.relpath(value, folder)).as_posix()
+        return _relative(value, folder)
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
@@ -117,8 +126,8 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
 
 def input_paths(data: Mapping[str, Any], folder: Path) -> list[Path]:
-    """The inputs of a manifest that lies in `folder`."""
-    return [folder / str(path) for path in data["paths"]]
+    """The inputs of a manifest that lies in `folder`; what came by a pipe must come by one again."""
+    return [STANDARD_INPUT if path == "-" else folder / str(path) for path in data["paths"]]
 
 
 def replay_settings(data: Mapping[str, Any], folder: Path) -> Settings:
@@ -130,8 +139,9 @@ def replay_settings(data: Mapping[str, Any], folder: Path) -> Settings:
     from pydantic import TypeAdapter, ValidationError
 
     values = dict(data["settings"])
-    if values.get("aliases"):
-        values["aliases"] = str(folder / values["aliases"])
+    for name in _PLACES:
+        if values.get(name):
+            values[name] = str(folder / values[name])
     unknown = sorted(set(values) - {field.name for field in fields(Settings)})
     if unknown:
         raise InputError(f"the manifest has settings unknown here: {', '.join(unknown)}; use its own version")

@@ -237,4 +237,5 @@ def _show(value: Any) -> str:
         return ", ".join(str(item) for item in value) or "all"
     if value is None or value == "":
         return "default"
-    return str(value)
+    # Its folder depends on where the run was started, and may tell something about the machine.
+    return value.name if isinstance(value, Path) else str(value)

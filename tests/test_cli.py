@@ -368,3 +368,27 @@ def test_a_run_out_of_time_does_not_say_that_nothing_is_near(tmp_path):
 
     assert "1 pair not reached in the time given" in done.stdout
     assert "Nothing to compare" not in done.stdout
+
+
+def test_a_run_of_the_command_line_is_repeated(tmp_path: Path):
+    """A report names its command and its settings, and both come out again, wherever replay is started."""
+    record = _statements(tmp_path, HEADER + "We never pay.,Ana Lima,2019\nWe pay.,A. Lima,2021\n")
+    _statements(tmp_path, "Ana Lima,A. Lima\n", "names.csv")
+    (tmp_path / "labels").mkdir()
+    first = _run("check", record.name, "--aliases", "names.csv", "--show", "0.5", cwd=tmp_path)
+    same = _run("replay", "reports/record.manifest.json", cwd=tmp_path)
+    other = _run("replay", "record.manifest.json", cwd=tmp_path / "reports")
+
+    assert 0 == first.returncode, first.stderr
+    assert "--aliases names.csv" in (tmp_path / "reports" / "record.md").read_text("utf-8")
+    for done in (same, other):
+        assert (0, "The same, byte for byte.") == (done.returncode, done.stdout.strip()), done.stderr
+
+
+def test_a_run_from_a_pipe_is_repeated_from_a_pipe(tmp_path: Path):
+    """What came by standard input has no file to be found again."""
+    table = HEADER + "We never pay.,Ana Lima,2019\nWe pay.,Ana Lima,2021\n"
+    _run("check", "-", cwd=tmp_path, stdin=table)
+    done = _run("replay", "reports/standard-input.manifest.json", cwd=tmp_path, stdin=table)
+
+    assert (0, "The same, byte for byte.") == (done.returncode, done.stdout.strip()), done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,6 +91,9 @@ def replay(
     paths = input_paths(data, folder)
     with show_progress(quiet=quiet) as progress:
         result = check(paths, chosen, progress=progress)
+    # The report shows the command as it was given then, which the settings alone do not tell.
+    if command := data.get("command"):
+        result = replace(result, settings=(("command", str(command)), *result.settings))
     outputs = render_all(result, formats=chosen.format)
     found = what_differs(data, result, settings=chosen, paths=paths, outputs=outputs, folder=folder)
     if not quiet:
