@@ -46,7 +46,8 @@ Speaker = Annotated[
     list[str] | None, typer.Option("--speaker", help="Only this speaker's statements; may be given again.")
 ]
 Format = Annotated[
-    str | None, typer.Option("--format", help="Output formats, with commas: markdown,json,csv.")
+    str | None,
+    typer.Option("--format", help="Output formats, with commas: markdown, html, json, csv, xlsx and more."),
 ]
 Similarity = Annotated[float | None, typer.Option(help="Cosine from which two statements are compared, 0-1.")]
 Show = Annotated[float | None, typer.Option(help="Score from which a pair is shown as a finding, 0-1.")]
@@ -210,6 +211,7 @@ def check(
     with show_progress(quiet=quiet, budget_minutes=chosen.budget_minutes) as progress:
         result = run_check(paths, chosen, progress=progress, tell=notes.append)
     result = replace(result, settings=(("command", command_line(chosen, paths)), *result.settings))
+    _keep_record(result, chosen, paths)
     written = report(result, folder=chosen.output, formats=chosen.format)
     written.append(publish.write_manifest(result, settings=chosen, paths=paths, written=written))
     if chosen.pairs_out:
@@ -240,6 +242,17 @@ def _check_fail_on(value: str | None) -> None:
         from checker.errors import UsageError
 
         raise UsageError(f"--fail-on '{value}': the only choice is 'show'")
+
+
+def _keep_record(result: Any, chosen: Any, paths: list[Path]) -> None:
+    """A report in the record's own folder must not take the record's place."""
+    from checker.files import keep_inputs
+    from checker.read import files_of
+    from checker.report import report_paths
+
+    written = report_paths(result, folder=chosen.output, formats=chosen.format)
+    written += [chosen.pairs_out] if chosen.pairs_out else []
+    keep_inputs(written, [*files_of(paths, result.inputs), *([chosen.aliases] if chosen.aliases else [])])
 
 
 def _write_pairs(result: Any, path: Path) -> None:

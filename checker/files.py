@@ -7,12 +7,13 @@ import secrets
 import stat
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from checker.errors import OutputError
+from checker.errors import OutputError, UsageError
 
-__all__ = ["make_folder", "write_atomically"]
+__all__ = ["keep_inputs", "make_folder", "write_atomically"]
 
 # Windows refuses a rename while a virus scanner or indexer holds the target; it lets go within seconds.
 _RETRIES = 25 if sys.platform == "win32" else 1
@@ -30,6 +31,21 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         advice = "choose another folder with -o, or make this one writable"
         raise OutputError(f"{folder}: cannot create the folder ({_reason(error)}); {advice}") from error
+
+
+def keep_inputs(targets: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Refuse to write where this run has read.
+
+    Raises:
+        UsageError: One of the files to write is one of those read, under whatever name.
+    """
+    read = {os.path.realpath(path) for path in inputs}
+    for target in targets:
+        if os.path.realpath(target) in read:
+            raise UsageError(
+                f"{target}: was read by this run and would be overwritten; nothing was written, "
+                "give another place for what comes out"
+            )
 
 
 def write_atomically(path: Path, content: bytes) -> None:

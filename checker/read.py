@@ -15,7 +15,7 @@ from checker.errors import InputError, LockedFileError, MissingColumnError
 from checker.readers.registry import READERS, ReadOptions, reader_for
 from checker.records import Document, Entry, Problem, Row, Severity
 
-__all__ = ["STANDARD_INPUT", "read"]
+__all__ = ["STANDARD_INPUT", "files_of", "read"]
 
 STANDARD_INPUT = Path("-")
 _Item = TypeVar("_Item", bound=Row | Document | Problem)
@@ -54,6 +54,12 @@ def read(
     if not entries:
         raise _nothing_read(failures, problems)
     return entries, problems, inputs
+
+
+def files_of(paths: Sequence[Path], inputs: Sequence[tuple[str, str]]) -> list[Path]:
+    """The files that `read` has read from these paths, where its inputs say so by name."""
+    folders = [path for path in paths if path.is_dir()]
+    return [*paths, *(folder / name for folder in folders for name, _ in inputs)]
 
 
 def _inputs(
@@ -165,7 +171,11 @@ def _read_standard_input(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"input{suffix}")
         path.write_bytes(data)
-        return _read_one(path, name, options, entries, problems)
+        try:
+            return _read_one(path, name, options, entries, problems)
+        except MissingColumnError as error:
+            advice = "An article cannot come by a pipe; give its file, or pipe what checker extract writes."
+            raise MissingColumnError(f"{error} {advice}") from error
 
 
 def _nothing_read(failures: Sequence[tuple[str, InputError]], problems: Sequence[Problem]) -> InputError:

@@ -332,6 +332,14 @@ def test_an_empty_quote_is_refused_with_advice(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_a_quote_of_nobody_is_refused_with_advice(tmp_path: Path):
+    """Without a speaker there is nothing to compare with, which would read like an acquittal."""
+    done = _run("ask", "We pay.", "--speaker", " ", cwd=tmp_path)
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "--speaker is empty" in done.stderr
+
+
 def test_a_cache_that_cannot_be_used_is_told(tmp_path: Path):
     """The run ends well, and one line says why the next one will take as long."""
     record = _statements(tmp_path, HEADER + "We never pay.,Ana Lima,2019\nWe pay.,Ana Lima,2021\n")
@@ -392,3 +400,58 @@ def test_a_run_from_a_pipe_is_repeated_from_a_pipe(tmp_path: Path):
     done = _run("replay", "reports/standard-input.manifest.json", cwd=tmp_path, stdin=table)
 
     assert (0, "The same, byte for byte.") == (done.returncode, done.stdout.strip()), done.stderr
+
+
+ARTICLE = 'Fuel\n\n"We will never raise the fuel tax," said Ana Lima.\n'
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "record.csv", "-o", ".", "--format", "csv"),
+        ("check", ".", "-o", "out", "--pairs-out", "record.csv"),
+        ("check", "record.csv", "-o", "out", "--aliases", "names.csv", "--pairs-out", "names.csv"),
+        ("score", "pairs.csv", "-o", "./pairs.csv"),
+        ("extract", "article.txt", "-o", "article.txt"),
+        ("extract", "article.txt", "-o", "new.csv", "--preview", "article.txt"),
+    ],
+)
+def test_what_was_read_is_never_written_over(tmp_path: Path, words: tuple[str, ...]):
+    """A report in the record's own folder, or a slip of the pen, does not cost the record."""
+    contents = {
+        "record.csv": HEADER + "We never pay.,Ana Lima,2019\nWe pay.,Ana Lima,2021\n",
+        "names.csv": "Ana Lima,A. Lima\n",
+        "pairs.csv": "a,b\nWe never pay.,We pay.\n",
+        "article.txt": ARTICLE,
+    }
+    for name, content in contents.items():
+        _statements(tmp_path, content, name)
+    done = _run(*words, cwd=tmp_path)
+
+    assert 2 == done.returncode, done.stderr
+    assert ": was read by this run and would be overwritten; nothing was written, give" in done.stderr
+    assert contents == {name: (tmp_path / name).read_text("utf-8") for name in contents}
+    assert not (tmp_path / "new.csv").exists()
+
+
+def test_an_article_by_a_pipe_is_told_where_to_go(tmp_path: Path):
+    """Standard input is a table; the message names both what the table lacks and how articles come in."""
+    done = _run("check", "-", cwd=tmp_path, stdin="Fuel tax, again\n\nMayor Ana Lima spoke, and left.\n")
+
+    assert 3 == done.returncode
+    assert "Rename a column: the first row must name 'text' and 'speaker'." in done.stderr
+    assert "pipe what checker extract writes" in done.stderr
+
+
+def test_an_id_may_be_copied_with_its_caret(tmp_path: Path):
+    """The markdown report shows pair ids with one, so `why` and `packet` take it."""
+    record = _statements(tmp_path, HEADER + "We never pay.,Ana Lima,2019\nWe pay.,Ana Lima,2021\n")
+    _run(
+        "check", record, "-o", "out", "--format", "markdown,json", "--show", "0", "--maybe", "0", cwd=tmp_path
+    )
+    pair = json.loads((tmp_path / "out" / "record.json").read_text("utf-8"))["findings"][0]["pair"]
+    assert f"pair ^{pair}" in (tmp_path / "out" / "record.md").read_text("utf-8")
+    why = _run("why", f"^{pair}", "--statements", record, cwd=tmp_path)
+    packet = _run("packet", f"^{pair}", "-o", "packet", "--statements", record, cwd=tmp_path)
+
+    assert (0, 0) == (why.returncode, packet.returncode), why.stderr + packet.stderr

@@ -93,6 +93,16 @@ def test_verify_says_what_is_wrong_and_rescue_repairs_it() -> None:
     assert "No fault found." in run("labels", "verify")
 
 
+@pytest.mark.parametrize("name", ["labels.sqlite", "labels.jsonl"])
+def test_labels_are_never_exported_over_themselves(name: str) -> None:
+    """A wrong file name costs no label."""
+    store(make_label())
+    before = Path("labels", name).read_bytes()
+    with pytest.raises(UsageError, match=f"labels/{name}: was read by this run"):
+        run("labels", "export", f"labels/{name}")
+    assert before == Path("labels", name).read_bytes()
+
+
 @pytest.mark.parametrize("command", [["list"], ["export", "x.csv"], ["verify"], ["rescue"]])
 def test_where_there_are_no_labels_none_are_made_up(command: list[str]) -> None:
     """Looking at labels creates no file."""

@@ -46,15 +46,16 @@ def extract(
     """
     from checker.console import print_problems
     from checker.extraction import extract_all
-    from checker.files import make_folder, write_atomically
-    from checker.read import STANDARD_INPUT, read
+    from checker.files import keep_inputs, make_folder, write_atomically
+    from checker.read import STANDARD_INPUT, files_of, read
     from checker.renderers.preview import render_preview
     from checker.renderers.statementstable import render_statements
 
-    entries, problems, _ = read(paths, _options(published, outlet))
+    entries, problems, inputs = read(paths, _options(published, outlet))
+    output = None if output == STANDARD_INPUT else output
+    keep_inputs([path for path in (output, preview) if path], files_of(paths, inputs))
     found, noticed = extract_all(entries, include=_modes(mode))
     table = render_statements(statement for _, statements in found for statement in statements)
-    output = None if output == STANDARD_INPUT else output
     for path, content in ((output, table), (preview, render_preview(found) if preview else b"")):
         if path is not None:
             make_folder(path.parent)

@@ -44,6 +44,8 @@ def why(
 
     chosen = load_settings(settings, embedding_model=embedding_model, nli_model=nli_model, device=device)
     record = prepare(record_of(statements), chosen)
+    # The markdown report shows a pair's id behind a caret, as Obsidian wants it.
+    first = first.removeprefix("^")
     with open_cache(chosen) as cache:
         explanation = explain(record, first, second, chosen, load_models(chosen), cache=cache)
     _print_finding(explanation.finding)
@@ -76,6 +78,8 @@ def ask(
 
     if not text.strip():
         raise UsageError("the quote is empty; write the new statement in quotation marks")
+    if not speaker.strip():
+        raise UsageError("--speaker is empty; give the name of who said it")
     chosen = load_settings(settings, embedding_model=embedding_model, nli_model=nli_model, device=device)
     record = prepare(record_of(statements), chosen)
     asked = new_statement(record, text, speaker=speaker, said_on=said_on or "")
@@ -84,7 +88,8 @@ def ask(
     if all(statement.speaker != asked.speaker for statement in record.statements):
         print(f"The record has no statement by {for_terminal(speaker)}; reports alone are compared.")
     near = how_many(len(findings), "statement is", "statements are")
-    print(f"{near} close enough to compare" + (f"; the first {limit}:" if len(findings) > limit else ":"))
+    end = f"; the first {limit}:" if len(findings) > limit else ":" if findings else "."
+    print(f"{near} close enough to compare{end}")
     for finding in findings[:limit]:
         print()
         _print_finding(finding)
@@ -107,13 +112,14 @@ def score(
     Example: checker score pairs.csv -o scored.csv
     """
     from checker.console import print_problems, show_progress
-    from checker.files import make_folder, write_atomically
+    from checker.files import keep_inputs, make_folder, write_atomically
     from checker.pipeline import load_models, open_cache
     from checker.plurals import how_many
     from checker.scoring import read_pairs, score_pairs, scored_table
     from checker.settings import load_settings
 
     chosen = load_settings(settings, embedding_model=embedding_model, nli_model=nli_model, device=device)
+    keep_inputs([output], [pairs])
     rows, problems = read_pairs(pairs, chosen)
     with open_cache(chosen) as cache, show_progress(quiet=quiet) as progress:
         findings = score_pairs(rows, chosen, load_models(chosen), cache=cache, progress=progress)

@@ -126,11 +126,13 @@ def export_labels(
 
     Example: checker labels export labels.csv --no-notes --no-readers
     """
-    from checker.files import make_folder, write_atomically
+    from checker.files import keep_inputs, make_folder, write_atomically
     from checker.labels import counted
     from checker.sheets import labels_csv, without_private
+    from checker.store import twin_path
 
     with open_labels(labels, create=False) as store:
+        keep_inputs([output], [store.path, twin_path(store.path)])
         rows = store.labels() if history else counted(store.labels())
         rows = without_private(rows, notes=private, readers=readers)
         make_folder(output.parent)

@@ -63,7 +63,8 @@ def packet(
         raise InputError(f"{output}: holds {', '.join(standing)} already; give another folder with -o")
     with show_progress(quiet=quiet) as progress:
         result = check(record_of(statements), load_settings(settings), progress=progress)
-    files = make_packet(result, pair)
+    # The markdown report shows a pair's id behind a caret, as Obsidian wants it.
+    files = make_packet(result, pair.removeprefix("^"))
     make_folder(output)
     for name, content in files.items():
         write_atomically(output / name, content)

@@ -198,7 +198,7 @@ def _demand(titles: Sequence[str], taken: Mapping[int, str]) -> None:
     hints = [hint for name in missing if (hint := _nearest(name, free))]
     wanted = " and ".join(f"'{name}'" for name in missing)
     found = ", ".join(f"'{title}'" for title in titles[:20])
-    advice = " ".join(hints) or "Rename a column or say which one it is."
+    advice = " ".join(hints) or f"Rename a column: the first row must name {wanted}."
     raise MissingColumnError(f"no column {wanted}; found {found}. {advice}")
 
 
