@@ -37,7 +37,12 @@ __all__ = [
 READ_LIMIT = 4000
 """Characters of a text that are looked at; a statement is a sentence or a few, never a book."""
 
-_WORD = re.compile(r"(?:[A-Za-z]\.){2,}|\d+(?:[.,]\d+)+|[^\W_]+(?:[-'’][^\W_]+)*")
+_SHORT_OR_FIGURE = r"(?:[A-Za-z]\.){2,}|\d+(?:[.,]\d+)+"
+_WORD = re.compile(rf"{_SHORT_OR_FIGURE}|[^\W_]+(?:[-'’][^\W_]+)*")
+# Marks that nobody sees and that scraped text has inside its words: soft hyphens, joiners, a byte order mark.
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_UNSEEN_IN_WORD = re.compile(rf"{_SHORT_OR_FIGURE}|[^\W_](?:[{_UNSEEN}]*(?:[-'’][{_UNSEEN}]*)?[^\W_])*")
+_SEEN = str.maketrans("", "", _UNSEEN)
 # What is said by a machine's address or a campaign's slogan is no word of the sentence.
 _LABELS = re.compile(r"(?<!\w)#(?P<tag>\w+)|https?://\S+|(?<![\w@.])www\.\S+")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
@@ -122,13 +127,14 @@ def _parts(token: str) -> tuple[str, ...]:
 def words(text: str) -> tuple[Word, ...]:
     """All words of the first `READ_LIMIT` characters, in order, contractions taken apart."""
     found: list[Word] = []
-    for match in _WORD.finditer(_unlabelled(text), 0, READ_LIMIT):
+    pattern = _UNSEEN_IN_WORD if any(mark in text for mark in _UNSEEN) else _WORD
+    for match in pattern.finditer(_unlabelled(text), 0, READ_LIMIT):
         if match.start() and text[match.start() - 1] == "#":
             found.extend(_tag_words(match.group(), match.start()))
             continue
         written = match.group()
         span = Span(match.start(), match.end())
-        lowered = written.lower().replace("’", "'")
+        lowered = written.lower().replace("’", "'").translate(_SEEN)
         if written == "US":
             lowered = "usa"
         for place, part in enumerate(_parts(lowered)):

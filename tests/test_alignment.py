@@ -61,6 +61,16 @@ def test_contractions_are_taken_apart(written: str, meant: list[str]):
     assert {Span(0, len(written))} == {word.span for word in found}
 
 
+@pytest.mark.parametrize("mark", ["\u00ad", "\u200b", "\u200d", "\u2060", "\ufeff"])
+def test_a_mark_that_nobody_sees_parts_no_word(mark: str):
+    """Scraped words hold soft hyphens and joiners; "not" with one inside negates all the same."""
+    text = f"It is n{mark}ot un{mark}safe, we don{mark}'t{mark} say 1,000."
+    found = words(text)
+
+    assert ["it", "is", "not", "unsafe", "we", "do", "not", "say", "1,000"] == [word.text for word in found]
+    assert f"n{mark}ot" == text[found[2].span.start : found[2].span.end]
+
+
 def test_content_words_leave_out_grammar():
     """Only words that carry subject matter are kept, with their place in the text."""
     text = "We will never raise the fuel duty."
