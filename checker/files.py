@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Writing a file whole or not at all, and the name of what is piped in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from pathlib import Path
 
 from checker.errors import OutputError, UsageError
 
-__all__ = ["keep_inputs", "make_folder", "write_atomically"]
+__all__ = ["STANDARD_INPUT", "keep_inputs", "make_folder", "write_atomically"]
+
+STANDARD_INPUT = Path("-")
+"""The argument that stands for what is piped in."""
 
 # Windows refuses a rename while a virus scanner or indexer holds the target; it lets go within seconds.
 _RETRIES = 25 if sys.platform == "win32" else 1

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.errors import InputError
-from checker.read import STANDARD_INPUT
+from checker.files import STANDARD_INPUT
 from checker.records import CheckResult
 from checker.settings import Settings
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from checker.errors import InputError, LockedFileError, MissingColumnError
+from checker.files import STANDARD_INPUT
 from checker.readers.registry import READERS, ReadOptions, reader_for
 from checker.records import Document, Entry, Problem, Row, Severity
 
-__all__ = ["STANDARD_INPUT", "files_of", "read"]
+__all__ = ["files_of", "read"]
 
-STANDARD_INPUT = Path("-")
 _Item = TypeVar("_Item", bound=Row | Document | Problem)
 _Input = tuple[Path, str]
 

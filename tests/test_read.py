@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from checker.errors import CheckerError, InputError, LockedFileError, MissingColumnError
-from checker.read import STANDARD_INPUT, read
+from checker.files import STANDARD_INPUT
+from checker.read import read
 from checker.readers.registry import ReadOptions
 from checker.records import Row, Severity, When
 

@@ -46,8 +46,8 @@ def extract(
     """
     from checker.console import print_problems
     from checker.extraction import extract_all
-    from checker.files import keep_inputs, make_folder, write_atomically
-    from checker.read import STANDARD_INPUT, files_of, read
+    from checker.files import STANDARD_INPUT, keep_inputs, make_folder, write_atomically
+    from checker.read import files_of, read
     from checker.renderers.preview import render_preview
     from checker.renderers.statementstable import render_statements
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from checker.errors import InputError
+from checker.files import STANDARD_INPUT
 
 __all__ = ["Quiet", "SettingsFile", "Statements", "record_of"]
 
@@ -22,7 +23,6 @@ SettingsFile = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 _RECORD = Path("statements")
-_STANDARD_INPUT = Path("-")
 
 
 def record_of(given: Sequence[Path] | None, *, named_by: str = "--statements") -> list[Path]:
@@ -34,6 +34,6 @@ def record_of(given: Sequence[Path] | None, *, named_by: str = "--statements") -
     if not given and not _RECORD.exists():
         raise InputError(f"there is no folder statements/ here; name the record with {named_by}")
     for path in given or ():
-        if path != _STANDARD_INPUT and not path.exists():
+        if path != STANDARD_INPUT and not path.exists():
             raise InputError(f"{named_by} {path}: there is no such file or folder")
     return list(given or [_RECORD])
