@@ -40,7 +40,7 @@ from training.mix import authored_rows, read_rows
 
 _DEFAULTS = Settings()
 # Log-odds of contradiction beyond these bounds are all one to the fit: far below, a pair is never listed, and
-# how far below is most of what there is to learn. Unbounded, the same loss costs 0.47 passes a pair, not 0.35.
+# how far below is most of what there is to learn. Unbounded, the same loss costs 0.47 passes a pair.
 _BOUNDS = (-1.25, 2.5)
 _SCALES = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0)
 
