@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from checker.commands.record import Quiet, SettingsFile, Statements, record_of
+from checker.commands.record import Quiet, SettingsFile, Statements, bare_id, record_of
 from checker.errors import UsageError
 from checker.records import Evidence, Finding, Statement
 
@@ -44,10 +44,8 @@ def why(
 
     chosen = load_settings(settings, embedding_model=embedding_model, nli_model=nli_model, device=device)
     record = prepare(record_of(statements), chosen)
-    # The markdown report shows a pair's id behind a caret, as Obsidian wants it.
-    first = first.removeprefix("^")
     with open_cache(chosen) as cache:
-        explanation = explain(record, first, second, chosen, load_models(chosen), cache=cache)
+        explanation = explain(record, bare_id(first), second, chosen, load_models(chosen), cache=cache)
     _print_finding(explanation.finding)
     print("\nEvidence of each detector:")
     for name, found in explanation.evidence.items():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.commands.record import Quiet, SettingsFile, Statements, record_of
+from checker.commands.record import Quiet, SettingsFile, Statements, bare_id, record_of
 from checker.errors import InputError
 from checker.records import CheckResult
 
@@ -63,8 +63,7 @@ def packet(
         raise InputError(f"{output}: holds {', '.join(standing)} already; give another folder with -o")
     with show_progress(quiet=quiet) as progress:
         result = check(record_of(statements), load_settings(settings), progress=progress)
-    # The markdown report shows a pair's id behind a caret, as Obsidian wants it.
-    files = make_packet(result, pair.removeprefix("^"))
+    files = make_packet(result, bare_id(pair))
     make_folder(output)
     for name, content in files.items():
         write_atomically(output / name, content)

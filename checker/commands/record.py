@@ -11,7 +11,7 @@ import typer
 from checker.errors import InputError
 from checker.files import STANDARD_INPUT
 
-__all__ = ["Quiet", "SettingsFile", "Statements", "record_of"]
+__all__ = ["Quiet", "SettingsFile", "Statements", "bare_id", "record_of"]
 
 Statements = Annotated[
     list[Path] | None,
@@ -37,3 +37,8 @@ def record_of(given: Sequence[Path] | None, *, named_by: str = "--statements") -
         if path != STANDARD_INPUT and not path.exists():
             raise InputError(f"{named_by} {path}: there is no such file or folder")
     return list(given or [_RECORD])
+
+
+def bare_id(given: str) -> str:
+    """An id as it is; the markdown report shows a pair's behind a caret, as Obsidian wants it."""
+    return given.removeprefix("^")
