@@ -78,8 +78,9 @@ def _undertakings(statement: Statement) -> tuple[_Undertaking, ...]:
     if not ahead:
         return ()
     said = _day(statement)
-    found_times = [m for m in find_times(statement.text, said) if _is_due(m, said)]
-    times = [m for m in found_times if not _lasts(statement.text, m)]
+    times = [
+        m for m in find_times(statement.text, said) if _is_due(m, said) and not _lasts(statement.text, m)
+    ]
     found = (_undertaking(claim, times) for claim in ahead) if times else ()
     return tuple(one for one in found if one is not None)
 
