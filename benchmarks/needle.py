@@ -84,7 +84,7 @@ def plant(
 
     A planted fact that the press reports stays the press's.
     """
-    return _hidden(statements, _needles(data, authored), speaker, hay, each, seed)
+    return _hidden(rows_of(statements), _needles(data, authored), speaker, hay, each, seed)
 
 
 def plant_counterparts(
@@ -95,13 +95,13 @@ def plant_counterparts(
     These needles are in the record's own register, so a model that knows invented sentences by their style
     gains nothing from it.
     """
-    answered = answered_rows(rows_of(statements), counterparts)
-    needles = [row for row in answered if row["label"] == "contradiction"]
-    return _hidden(statements, {"counterparts": needles}, speaker, hay, each, seed)
+    rows = rows_of(statements)
+    needles = [row for row in answered_rows(rows, counterparts) if row["label"] == "contradiction"]
+    return _hidden(rows, {"counterparts": needles}, speaker, hay, each, seed)
 
 
 def _hidden(
-    statements: Path,
+    statements: Sequence[dict[str, str]],
     needles: Mapping[str, list[dict[str, str]]],
     speaker: str,
     hay: int,
@@ -109,7 +109,7 @@ def _hidden(
     seed: int,
 ) -> Haystack:
     rng = random.Random(seed)
-    own = [r for r in rows_of(statements) if r["speaker"] == speaker and len(r["text"].split()) in _WORDS]
+    own = [r for r in statements if r["speaker"] == speaker and len(r["text"].split()) in _WORDS]
     record = [statement(speaker, r["text"], r["date"]) for r in rng.sample(own, min(hay, len(own)))]
     planted: dict[tuple[int, int], str] = {}
     for name, rows in needles.items():

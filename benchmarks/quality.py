@@ -160,7 +160,11 @@ def needle_table(found: dict[str, Found]) -> Table:
 
 
 def run_needle(
-    given: argparse.Namespace, scorers: dict[str, PairScorer], cache: Cache, out: Console
+    given: argparse.Namespace,
+    scorers: dict[str, PairScorer],
+    embedder: Embedder,
+    cache: Cache,
+    out: Console,
 ) -> dict[str, Any]:
     """Plants, pairs and ranks: pairs of other origin, then counterparts; prints the tables."""
     record = {"speaker": given.speaker, "hay": given.hay}
@@ -170,13 +174,17 @@ def run_needle(
         "needle": plant(given.data, given.statements, each=given.each, authored=authored, **record),
         "needle, counterparts": plant_counterparts(given.statements, answers, each=3 * given.each, **record),
     }
-    return {name: _found_in(stack, given, scorers, cache, out) for name, stack in stacks.items()}
+    return {name: _found_in(stack, given, scorers, embedder, cache, out) for name, stack in stacks.items()}
 
 
 def _found_in(
-    stack: Haystack, given: argparse.Namespace, scorers: dict[str, PairScorer], cache: Cache, out: Console
+    stack: Haystack,
+    given: argparse.Namespace,
+    scorers: dict[str, PairScorer],
+    embedder: Embedder,
+    cache: Cache,
+    out: Console,
 ) -> dict[str, Any]:
-    embedder = load_embedder(given.embedding_model)
     vectors = embed(stack.statements, embedder, cache=cache)
     ranks = ranks_in_record(stack, vectors.means(range(len(stack.statements))))
     ranks["all"] = [rank for group in ranks.values() for rank in group]
@@ -260,7 +268,7 @@ def main() -> None:
         table, figures["evidence"] = evidence_on_sets(sets, scorers, embedder, cache)
         out.print(table)
         if given.statements:
-            figures |= run_needle(given, scorers, cache, out)
+            figures |= run_needle(given, scorers, embedder, cache, out)
     if given.json:
         given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
