@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "CONFLICTS",
     "HELD_OUT_COUNTERPARTS",
     "MEASURED_AUTHORED",
     "MEASURED_COUNTERPARTS",
@@ -33,7 +34,8 @@ __all__ = [
 Score = Callable[[Sequence[tuple[str, str]]], NDArray[np.float32]]
 
 _LABELS = {"entailment": 0, "neutral": 1, "contradiction": 2, "not_contradiction": -1}
-_CONFLICT = {"contradiction", "tension"}
+CONFLICTS = frozenset({"contradiction", "tension"})
+"""Labels of authored and read pairs that count as a conflict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _written_set(name: str, rows: Sequence[dict[str, Any]]) -> ValidationSet:
     return ValidationSet(
         name,
         tuple((r["a"], r["b"]) for r in rows),
-        np.array([2 if r["label"] in _CONFLICT else -1 for r in rows]),
+        np.array([2 if r["label"] in CONFLICTS else -1 for r in rows]),
         both_ways=True,
         origins=tuple((_origin(r, "a"), _origin(r, "b")) for r in rows),
     )

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from sklearn.metrics import cohen_kappa_score
 
-from training.check_pairs import CONFLICT, LABELS, Pair, read_pairs
+from benchmarks.validation import CONFLICTS
+from training.check_pairs import LABELS, Pair, read_pairs
 
 __all__ = ["agreement", "read_second_labels", "settle"]
 
@@ -44,7 +45,7 @@ def read_second_labels(path: Path) -> dict[Place, str]:
 
 def agreement(labels: Sequence[tuple[str, str]]) -> dict[str, tuple[float, float]]:
     """Raw agreement and Cohen's kappa, for the four labels and for conflict or not."""
-    sides = [(first in CONFLICT, second in CONFLICT) for first, second in labels]
+    sides = [(first in CONFLICTS, second in CONFLICTS) for first, second in labels]
     return {"four labels": _agree(labels), "conflict or not": _agree(sides)}
 
 
@@ -60,9 +61,9 @@ def settle(first: str, second: str) -> str | None:
     """The label that stands, or none when the two lie on different sides of the conflict border."""
     if first == second:
         return first
-    if (first in CONFLICT) != (second in CONFLICT):
+    if (first in CONFLICTS) != (second in CONFLICTS):
         return None
-    return "tension" if first in CONFLICT else "compatible"
+    return "tension" if first in CONFLICTS else "compatible"
 
 
 def _write(folder: Path, pairs: Iterable[Pair], labels: Mapping[Place, str]) -> Counter[str]:

@@ -17,9 +17,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.validation import rows_of
 from training import figures, negations, opposites, twins
 from training.mine import HELD_OUT
-from training.mix import read_rows, write_rows
+from training.mix import write_rows
 from training.sentences import Rule
 
 _WORDS = range(6, 31)
@@ -123,7 +124,7 @@ def main() -> None:
     parser.add_argument("--cap", type=int, default=9000, help="most pairs of one rule")
     given = parser.parse_args()
     rng = random.Random(7)
-    texts = usable(r["text"] for r in read_rows(given.statements) if r["speaker"] not in HELD_OUT)
+    texts = usable(r["text"] for r in rows_of(given.statements) if r["speaker"] not in HELD_OUT)
     rng.shuffle(texts)
     made = list(make_pairs(texts, cap=given.cap, rng=rng))
     write_rows(given.out, made)

@@ -26,10 +26,10 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 
+from benchmarks.validation import CONFLICTS
 from checker.models import Embedder, load_embedder
 
 __all__ = [
-    "CONFLICT",
     "LABELS",
     "Pair",
     "cue_lifts",
@@ -40,7 +40,6 @@ __all__ = [
 ]
 
 LABELS = ("contradiction", "tension", "compatible", "unrelated")
-CONFLICT = ("contradiction", "tension")
 _TEXTS = ("a", "b", "label", "kind", "a_date", "b_date", "b_mode")
 _MODES = ("quote", "indirect", "report")
 _SAME = 0.95
@@ -117,7 +116,7 @@ def one_sided_auc(pairs: Sequence[Pair], side: str) -> float | None:
     The mean over folds of whole files; none where there are fewer than two files with both outcomes.
     """
     texts = np.array([pair.row[side] for pair in pairs], dtype=object)
-    conflict = np.array([pair.label in CONFLICT for pair in pairs])
+    conflict = np.array([pair.label in CONFLICTS for pair in pairs])
     files = np.array([pair.file for pair in pairs])
     count = min(_FOLDS, len(set(files.tolist())))
     if count < 2:

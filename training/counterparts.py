@@ -26,6 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from benchmarks.validation import (
+    CONFLICTS,
     HELD_OUT_COUNTERPARTS,
     MEASURED_COUNTERPARTS,
     answered_rows,
@@ -61,7 +62,7 @@ def balanced(rows: Sequence[Mapping[str, Any]], *, rng: random.Random) -> list[M
     in the look-alikes), and a model learns those. The bag of words judges statements it was not fitted on,
     its odds are cut into bands, and the larger half of a band is thinned out.
     """
-    conflict = np.array([row["label"] in ("contradiction", "tension") for row in rows])
+    conflict = np.array([row["label"] in CONFLICTS for row in rows])
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=3, token_pattern=r"[\w']+")  # noqa: S106
     odds = cross_val_predict(
         LogisticRegression(C=0.5, max_iter=300),

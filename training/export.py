@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from torch import nn
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
+from benchmarks.validation import rows_of
 from training.graph import build
-from training.mix import read_rows
 from training.ranges import measure
 
 LIMIT_MB = 25
@@ -46,7 +46,7 @@ def load(role: str, folder: str) -> nn.Module:
 
 def sample(role: str, tokenizer: Any, max_length: int, *, seed: int = 1) -> tuple[list[Inputs], list[Inputs]]:
     """Authored texts or pairs as inputs: some to measure on, others to compare on."""
-    rows = [row for path in sorted(_PAIRS.glob("*.jsonl")) for row in read_rows(path)]
+    rows = [row for path in sorted(_PAIRS.glob("*.jsonl")) for row in rows_of(path)]
     random.Random(seed).shuffle(rows)
     given = [(row["a"], row["b"]) if role == "nli" else (row["a"],) for row in rows]
     chosen = given[: _MEASURED_ON + _COMPARED_ON]

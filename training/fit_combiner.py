@@ -28,7 +28,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
-from benchmarks.validation import HELD_OUT_COUNTERPARTS, HELD_OUT_WRITERS, answered_rows
+from benchmarks.validation import CONFLICTS, HELD_OUT_COUNTERPARTS, HELD_OUT_WRITERS, answered_rows, rows_of
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
 from checker.features import features
@@ -38,10 +38,9 @@ from checker.models import load_embedder, load_pair_scorer
 from checker.pair import in_order, pair
 from checker.records import Attribution, Judgment, Mode, Pair, Precision, Statement, When, statement_id
 from checker.settings import Settings
-from training.mix import authored_rows, read_rows
+from training.mix import authored_rows
 from training.read_pairs import read_labels
 
-CONFLICTS = {"contradiction", "tension"}
 Floats = NDArray[np.float64]
 
 # The speaker of the needle test.
@@ -104,7 +103,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, default=SHIPPED)
     options = parser.parse_args()
-    rows = {row["id"]: row for row in read_rows(options.statements)}
+    rows = {row["id"]: row for row in rows_of(options.statements)}
     with Cache(default_cache_path()) as cache:
         authored, labels = _authored(options.pairs, options.held_out, cache)
         read, verdicts = _read(options.labels, rows, cache)

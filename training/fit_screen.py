@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import Ridge
 
-from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED
+from benchmarks.validation import CONFLICTS, HELD_OUT_WRITERS, MEASURED_AUTHORED, rows_of
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
 from checker.features import UNSHARED, features
@@ -35,8 +35,8 @@ from checker.records import Judgment, Pair, Statement
 from checker.screen import PLAIN, SHIPPED, WordTable, plain_features
 from checker.settings import Settings
 from checker.vectors import Vectors
-from training.fit_combiner import CONFLICTS, _real_statement, _statement
-from training.mix import authored_rows, read_rows
+from training.fit_combiner import _real_statement, _statement
+from training.mix import authored_rows
 
 _DEFAULTS = Settings()
 # Log-odds of contradiction beyond these bounds are all one to the fit: far below, a pair is never listed, and
@@ -193,7 +193,7 @@ def _authored(options: argparse.Namespace, cache: Cache) -> Table:
 def _real(options: argparse.Namespace, cache: Cache) -> Table:
     """Pairs of real speakers as a run proposes them, the same number from each."""
     by_speaker = defaultdict(list)
-    for row in read_rows(options.statements):
+    for row in rows_of(options.statements):
         if row.get("date"):
             by_speaker[row["speaker"]].append(row)
     chance = random.Random(options.seed)

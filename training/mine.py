@@ -18,8 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.validation import rows_of
 from checker.models import Embedder, load_embedder, load_pair_scorer
-from training.mix import read_rows, write_rows
+from training.mix import write_rows
 
 # The most recorded speakers are kept for measuring.
 HELD_OUT = ("Donald Trump", "Barack Obama", "Joe Biden", "George W. Bush", "Bill Clinton")
@@ -30,7 +31,7 @@ _BINS = (0.3, 0.45, 0.55, 0.65, 0.75, 0.92)
 def by_speaker(path: Path, *, least: int) -> dict[str, list[str]]:
     """Distinct statements of usable length by speaker, for speakers with at least `least` of them."""
     found: dict[str, list[str]] = defaultdict(list)
-    for row in read_rows(path):
+    for row in rows_of(path):
         if len(row["text"].split()) in _WORDS and row["speaker"] not in HELD_OUT:
             found[row["speaker"]].append(row["text"])
     return {name: sorted(set(texts)) for name, texts in found.items() if len(texts) >= least}

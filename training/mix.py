@@ -9,12 +9,14 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["NON_COMMERCIAL", "Example", "authored_rows", "build_mix", "read_rows", "write_rows"]
+from benchmarks.validation import rows_of
+
+__all__ = ["NON_COMMERCIAL", "Example", "authored_rows", "build_mix", "write_rows"]
 
 Target = tuple[float, float, float]
 
@@ -49,14 +51,6 @@ class Example:
     source: str
 
 
-def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a JSON-lines file, gzip'd or not."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
-
-
 def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     """Writes gzip'd JSON lines, making the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,13 +61,13 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
 
 def authored_rows(folder: Path, files: Sequence[str]) -> list[dict[str, Any]]:
     """Authored pairs of the named files, each row with its file under `writer`."""
-    return [row | {"writer": name} for name in files for row in read_rows(folder / f"{name}.jsonl")]
+    return [row | {"writer": name} for name in files for row in rows_of(folder / f"{name}.jsonl")]
 
 
 def _labelled(folder: Path, name: str, count: int | None, rng: random.Random) -> list[Example]:
     if name.split("-")[0] in NON_COMMERCIAL or not name.endswith("-train"):
         raise ValueError(f"{name}: not a set whose terms and split allow training")
-    rows = list(read_rows(folder / f"{name}.jsonl.gz"))
+    rows = rows_of(folder / f"{name}.jsonl.gz")
     if count is not None and count < len(rows):
         rows = rng.sample(rows, count)
     return [Example(r["premise"], r["hypothesis"], _TARGETS[r["label"]], name) for r in rows]
@@ -84,7 +78,7 @@ def _repaired(folder: Path, name: str, count: int, rng: random.Random) -> list[E
 
     Without them the model learns the set's style as a sign of contradiction.
     """
-    rows = rng.sample(list(read_rows(folder / f"{name}.jsonl.gz")), count)
+    rows = rng.sample(rows_of(folder / f"{name}.jsonl.gz"), count)
     examples = [Example(r["premise"], r["hypothesis"], CONTRADICTION, name) for r in rows]
     others = rng.sample(rows, len(rows))
     for row, other in zip(rows, others, strict=True):
@@ -141,7 +135,7 @@ def _authored_target(row: Mapping[str, Any]) -> Target:
 
 def _made(path: Path, count: int | None, rng: random.Random) -> list[Example]:
     """Rows written by `training.augment` or `training.mine`: premise, hypothesis, label, source."""
-    rows = list(read_rows(path))
+    rows = rows_of(path)
     if count is not None and count < len(rows):
         rows = rng.sample(rows, count)
     return [Example(r["premise"], r["hypothesis"], _TARGETS[r["label"]], r["source"]) for r in rows]

@@ -14,8 +14,9 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.validation import rows_of
 from training.mine import HELD_OUT
-from training.mix import read_rows, write_rows
+from training.mix import write_rows
 
 _MILDEST_FIRST = ("unrelated", "vague", "compatible", "restated", "tension", "contradiction")
 
@@ -39,7 +40,7 @@ def main() -> None:
     parser.add_argument("--labels", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
-    said = {row["id"]: row for row in read_rows(given.statements) if row["speaker"] not in HELD_OUT}
+    said = {row["id"]: row for row in rows_of(given.statements) if row["speaker"] not in HELD_OUT}
     rows = [
         {
             "premise": said[first]["text"],

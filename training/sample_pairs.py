@@ -24,6 +24,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks.validation import rows_of
 from checker.cache import Cache, default_cache_path
 from checker.embed import embed
 from checker.flag import load_combiner, score
@@ -31,7 +32,6 @@ from checker.judge import judge
 from checker.models import load_embedder, load_pair_scorer
 from checker.pair import pair
 from checker.records import Attribution, Judgment, Pair, Precision, Statement, When, statement_id
-from training.mix import read_rows
 
 Row = Mapping[str, Any]
 
@@ -67,7 +67,7 @@ def main() -> None:
     """Read the options, draw, and write the reader's file and the strata."""
     options = _options()
     rng = random.Random(options.seed)
-    rows = list(read_rows(options.statements))
+    rows = rows_of(options.statements)
     by_id: dict[str, Row] = {}
     candidates: list[Candidate] = []
     with Cache(options.cache or default_cache_path()) as cache:

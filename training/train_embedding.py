@@ -25,8 +25,8 @@ from sentence_transformers import (
 from sentence_transformers.losses import MultipleNegativesRankingLoss
 from sentence_transformers.training_args import BatchSamplers
 
-from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED
-from training.mix import authored_rows, read_rows
+from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED, rows_of
+from training.mix import authored_rows
 
 
 def same_question(folder: Path, hold_out: list[str], made: Sequence[Path], rng: random.Random) -> Dataset:
@@ -34,7 +34,7 @@ def same_question(folder: Path, hold_out: list[str], made: Sequence[Path], rng: 
     files = sorted(path.stem for path in folder.glob("*.jsonl"))
     rows = authored_rows(folder, [name for name in files if name not in hold_out])
     sides = [(row["a"], row["b"]) for row in rows if row["label"] != "unrelated"]
-    found = (row for path in made for row in read_rows(path) if row["label"] not in ("unrelated", "neutral"))
+    found = (row for path in made for row in rows_of(path) if row["label"] not in ("unrelated", "neutral"))
     sides += sorted({tuple(sorted((row["premise"], row["hypothesis"]))) for row in found})
     sides = [pair if rng.random() < 0.5 else pair[::-1] for pair in sides]
     return Dataset.from_dict({"anchor": [a for a, _ in sides], "positive": [b for _, b in sides]})
