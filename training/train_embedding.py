@@ -1,8 +1,9 @@
 """Tunes the bi-encoder so that statements about one question meet, whether they agree or conflict.
 
 Sentence-transformers' own trainer and loss (multiple negatives ranking, Henderson et al. 2017): the two sides
-of an authored pair that share their question belong together, the other pairs of the batch are the strangers.
-Pairs labelled unrelated and whole held-out files are left out.
+of a pair that share their question belong together, the other pairs of the batch are the strangers, and for
+pairs with a real side a statement that is near as well. Pairs labelled unrelated and whole held-out files are
+left out.
 
     python -m training.train_embedding --start MODEL --out training/runs/embedding
 """
@@ -12,9 +13,10 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 from datasets import Dataset
 from sentence_transformers import (
@@ -27,17 +29,61 @@ from sentence_transformers.training_args import BatchSamplers
 
 from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED, rows_of
 from training.mix import authored_rows
+from training.train_nli import use_byte_dropout
+
+_RELATED = ("entailment", "contradiction")
+# Debate beside general sets; what these add in their own style keeps the model general.
+_LABELLED = {"prosecco-train": 1000, "mnli-train": 6000, "fever-train": 3000, "lingnli-train": 3000}
 
 
-def same_question(folder: Path, hold_out: list[str], made: Sequence[Path], rng: random.Random) -> Dataset:
-    """Sides of pairs that share their question, in either order: authored ones, and ones with a real side."""
+def same_question(folder: Path, hold_out: Sequence[str], made: Sequence[Path]) -> list[tuple[str, str]]:
+    """Sides of pairs that share their question: authored ones, and ones with a real side."""
     files = sorted(path.stem for path in folder.glob("*.jsonl"))
     rows = authored_rows(folder, [name for name in files if name not in hold_out])
     sides = [(row["a"], row["b"]) for row in rows if row["label"] != "unrelated"]
-    found = (row for path in made for row in rows_of(path) if row["label"] not in ("unrelated", "neutral"))
-    sides += sorted({tuple(sorted((row["premise"], row["hypothesis"]))) for row in found})
+    found = (row for path in made for row in rows_of(path) if _one_question(row))
+    return sides + sorted({tuple(sorted((row["premise"], row["hypothesis"]))) for row in found})
+
+
+def _one_question(row: Mapping[str, str]) -> bool:
+    """Whether a made pair has one; pairs read in a record are near each other whatever they ask."""
+    if row["label"] in ("unrelated", "neutral"):
+        return False
+    return row["source"] != "read" or row["label"] != "compatible"
+
+
+def labelled_sides(folder: Path, rng: random.Random) -> list[tuple[str, str]]:
+    """Sides of labelled pairs that agree or conflict; what is neutral may be about anything."""
+    sides = []
+    for name, count in _LABELLED.items():
+        rows = [row for row in rows_of(folder / f"{name}.jsonl.gz") if row["label"] in _RELATED]
+        sides += [(row["premise"], row["hypothesis"]) for row in rng.sample(rows, min(count, len(rows)))]
+    return sides
+
+
+def with_strangers(sides: Sequence[tuple[str, str]], strangers: Path) -> list[tuple[str, str, str]]:
+    """Each text that has a near stranger, with its own other side and the stranger."""
+    other = {text: pair[1 - place] for pair in sides for place, text in enumerate(pair)}
+    found = []
+    for row in rows_of(strangers):
+        for text, stranger in ((row["premise"], row["hypothesis"]), (row["hypothesis"], row["premise"])):
+            if text in other and other[text] != stranger:
+                found.append((text, other[text], stranger))
+    return found
+
+
+def datasets(given: argparse.Namespace) -> dict[str, Dataset]:
+    """Pairs in either order, and triplets with a stranger that is near."""
+    rng = random.Random(given.seed)
+    own = same_question(given.pairs, given.hold_out, given.made)
+    sides = own + (labelled_sides(given.labelled, rng) if given.labelled else [])
     sides = [pair if rng.random() < 0.5 else pair[::-1] for pair in sides]
-    return Dataset.from_dict({"anchor": [a for a, _ in sides], "positive": [b for _, b in sides]})
+    found = {"pairs": Dataset.from_dict({"anchor": [a for a, _ in sides], "positive": [b for _, b in sides]})}
+    if given.strangers:
+        columns = zip(*with_strangers(own, given.strangers), strict=True)
+        names = ("anchor", "positive", "negative")
+        found["triplets"] = Dataset.from_dict(dict(zip(names, map(list, columns), strict=True)))
+    return found
 
 
 def main() -> None:
@@ -48,6 +94,8 @@ def main() -> None:
     parser.add_argument("--start", required=True, help="folder of a sentence-transformers model")
     parser.add_argument("--pairs", type=Path, default=Path("training/pairs"))
     parser.add_argument("--made", type=Path, nargs="*", default=(), help="files of pairs with a real side")
+    parser.add_argument("--strangers", type=Path, help="near strangers written by training.counterparts")
+    parser.add_argument("--labelled", type=Path, help="folder of labelled sets")
     parser.add_argument("--hold-out", nargs="*", default=(*HELD_OUT_WRITERS, *MEASURED_AUTHORED))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--passes", type=float, default=1.0)
@@ -62,7 +110,8 @@ def main() -> None:
     model.max_seq_length = 96
     for name, parameter in model.named_parameters():
         parameter.requires_grad = "word_embeddings" not in name
-    pairs = same_question(given.pairs, given.hold_out, given.made, random.Random(given.seed))
+    use_byte_dropout(model, np.random.default_rng(given.seed))
+    data = datasets(given)
     settings = SentenceTransformerTrainingArguments(
         output_dir=str(given.out / "steps"),
         num_train_epochs=given.passes,
@@ -78,12 +127,13 @@ def main() -> None:
         logging_steps=20,
     )
     trainer = SentenceTransformerTrainer(
-        model=model, args=settings, train_dataset=pairs, loss=MultipleNegativesRankingLoss(model)
+        model=model, args=settings, train_dataset=data, loss=MultipleNegativesRankingLoss(model)
     )
     trainer.train()
     model.max_seq_length = 256
     model.save_pretrained(str(given.out / "model"), safe_serialization=True)
-    record = {"pairs": len(pairs), "hold_out": given.hold_out, "passes": given.passes, "rate": given.rate}
+    sizes = {name: len(rows) for name, rows in data.items()}
+    record = {"rows": sizes, "hold_out": given.hold_out, "passes": given.passes, "rate": given.rate}
     (given.out / "record.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
 
 

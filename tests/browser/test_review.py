@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -63,6 +64,10 @@ class Running:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         port, link = self.process.stdout.readline().split()  # type: ignore[union-attr]
         self.port, self.link = int(port), Path(link)
+        # A signal that comes before the server listens to signals may be lost.
+        with socket.create_connection(("127.0.0.1", self.port), timeout=90) as asked:
+            asked.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            asked.recv(1)
 
     def stop(self, by: int = signal.SIGINT) -> None:
         """End it, kindly or not."""
