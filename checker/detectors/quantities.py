@@ -24,9 +24,10 @@ __all__ = ["NAME", "SUMMARY", "detect"]
 NAME = "quantities"
 SUMMARY = "The two statements give different figures for the same thing."
 
-_SAME_MEASURE = 0.5
-_SAME_COUNTED = 0.5
-_ALL = 0.99
+_HALF, _MOSTLY, _ALL = 0.5, 0.6, 0.99
+_SURELY, _LIKELY, _PERHAPS = 1.0, 0.4, 0.0
+# Figures further apart than this are more often of two things than of one.
+_FAR = 10
 # After two months, a figure given for the present may simply have changed.
 _STALE_DAYS = 62
 _SENTENCE_END = re.compile(r"[.!?;]\s")
@@ -45,14 +46,17 @@ def detect(pair: Pair) -> Iterator[Evidence]:
     if not ours or not theirs or _apart_in_place(pair):
         return
     for one in ours:
-        rivals = [other for other in theirs if comparable(one, other) and _same_measure(pair, one, other)]
+        near = [(other, _likeness(pair, one, other)) for other in theirs if comparable(one, other)]
+        rivals = [(other, alike) for other, alike in near if alike is not None]
         if not rivals:
             yield from _share_confusion(pair, one, theirs)
-        elif not any(agrees(one, other) for other in rivals) and not _supposed(pair, one, rivals[0]):
-            yield _conflict(pair, one, rivals[0])
+            continue
+        rival, alike = max(rivals, key=lambda found: found[1])
+        if not any(agrees(one, other) for other, _ in rivals) and not _supposed(pair, one, rival):
+            yield _conflict(pair, one, rival, alike)
 
 
-def _conflict(pair: Pair, one: Quantity, other: Quantity) -> Evidence:
+def _conflict(pair: Pair, one: Quantity, other: Quantity, alike: float) -> Evidence:
     words = one.span.of(pair.earlier.text), other.span.of(pair.later.text)
     first, second = pair.side_names
     text = f"The {first} statement says “{words[0]}”, the {second} one “{words[1]}”"
@@ -66,9 +70,11 @@ def _conflict(pair: Pair, one: Quantity, other: Quantity) -> Evidence:
     if _may_have_changed(pair) or _grew(pair, one, other) or _moved(pair, one, other):
         text += "; the figure may have changed between the two dates."
         return Evidence(NAME, text, 0.3, Effect.NOTES, "quantity at another time", *spans)
-    return Evidence(
-        NAME, text + " for the same thing.", _strength(one, other), Effect.RAISES, "quantity", *spans
-    )
+    if alike == _PERHAPS:
+        text += "; they may measure two things."
+        return Evidence(NAME, text, 0.3, Effect.NOTES, "quantity of another thing", *spans)
+    text += " for the same thing." if alike == _SURELY else " for what looks like the same thing."
+    return Evidence(NAME, text, round(alike * _strength(one, other), 2), Effect.RAISES, "quantity", *spans)
 
 
 def _sentence_words(text: str, span: Span) -> set[str]:
@@ -135,19 +141,32 @@ def _strength(one: Quantity, other: Quantity) -> float:
     return round(min(0.9, 0.5 + 0.8 * abs(one.value - other.value) / largest), 2)
 
 
-def _same_measure(pair: Pair, one: Quantity, other: Quantity) -> bool:
-    """Whether the sentences around two figures speak of the same thing."""
+def _likeness(pair: Pair, one: Quantity, other: Quantity) -> float | None:
+    """How surely the sentences around two figures speak of one thing, 0 to 1; `None` where they do not.
+
+    Half of the smaller one in common is little: two sums of one budget have that. Figures of one thing name
+    what they count or have most of both in common, the more so the further they lie apart. Of 391 real pairs
+    with half in common, read by eye, 20 were conflicts: 17 of the 95 that are sure here, 3 of the others.
+    """
     left, right = _around(pair.earlier.text, one.span), _around(pair.later.text, other.span)
     common, (smaller, larger) = _weigh(left & right), sorted((_weigh(left), _weigh(right)))
     if not smaller:
-        return False
+        return None
+    ours, theirs = set(one.noun.split()), set(other.noun.split())
     if one.unit_kind == "count":
         if not _counts_alike(one, other, left, right):
-            return False
-        return common / larger > _ALL or (common / smaller >= _SAME_COUNTED and common > 1)
-    if one.noun and other.noun and not set(one.noun.split()) & set(other.noun.split()):
-        return False
-    return common / smaller >= _SAME_MEASURE
+            return None
+        if not (common / larger > _ALL or (common / smaller >= _HALF and common > 1)):
+            return None
+    elif (ours and theirs and not ours & theirs) or common / smaller < _HALF:
+        return None
+    if common / smaller < _MOSTLY:
+        return _PERHAPS
+    least, greatest = sorted((abs(one.value), abs(other.value)))
+    mostly = common / larger >= _HALF
+    if greatest > _FAR * least:
+        return _SURELY if common / larger >= _MOSTLY else _PERHAPS
+    return _SURELY if mostly or ours & theirs else _LIKELY
 
 
 def _counts_alike(one: Quantity, other: Quantity, left: set[str], right: set[str]) -> bool:
@@ -190,7 +209,7 @@ def _share_confusion(pair: Pair, one: Quantity, theirs: list[Quantity]) -> Itera
     """A percentage against percentage points: the same figure, but not the same change."""
     for other in theirs:
         kinds = {one.unit_kind, other.unit_kind}
-        if kinds == _KINDS_OF_SHARE and _same_measure(pair, one, other):
+        if kinds == _KINDS_OF_SHARE and _likeness(pair, one, other) is not None:
             text = (
                 f"“{one.span.of(pair.earlier.text)}” and “{other.span.of(pair.later.text)}” "
                 "measure differently: "
