@@ -16,12 +16,19 @@ import pytest
 # Training scripts belong to the project and not to the installed package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.validation import HELD_OUT_WRITERS, MEASURED_AUTHORED, answered_rows, calibration_error
+from benchmarks.validation import (
+    HELD_OUT_WRITERS,
+    MEASURED_AUTHORED,
+    answered_rows,
+    calibration_error,
+    rows_of,
+)
 from tests.doubles import WordEmbedder
 from training.calibrate import contradiction_at, fit_temperature
 from training.counterparts import balanced, joined, strangers
 from training.learning_curve import doses
 from training.mix import CONTRADICTION, NEUTRAL, PARAPHRASE, build_mix
+from training.read_pairs import main as read_pairs
 from training.read_pairs import read_labels
 
 ROOT = Path(__file__).parents[1]
@@ -93,6 +100,28 @@ def test_two_readings_count_as_the_milder_one(tmp_path: Path) -> None:
     path = tmp_path / "round.csv"
     path.write_text("\n".join(["first_id,second_id,label", *lines]) + "\n", encoding="utf-8")
     assert ["restated", "compatible", "tension"] == list(read_labels([path]).values())
+
+
+def test_read_conflicts_are_written_again_in_both_orders(tmp_path: Path, monkeypatch) -> None:
+    """The file of conflicts holds them turned round too; speakers kept for measuring are in neither file."""
+    said = [
+        {"id": f"{name[0]}{n}", "speaker": name, "text": f"{name} {n}"}
+        for name in ("Ana", "John Kasich")
+        for n in "123"
+    ]
+    (tmp_path / "said.jsonl").write_text("".join(json.dumps(row) + "\n" for row in said))
+    labels = "first_id,second_id,label\nA1,A2,tension\nA1,A3,compatible\nJ1,J2,contradiction\n"
+    (tmp_path / "round.csv").write_text(labels)
+    files = {name: tmp_path / f"{name}.jsonl.gz" for name in ("read", "again")}
+    given = ["--statements", tmp_path / "said.jsonl", "--labels", tmp_path / "round.csv"]
+    monkeypatch.setattr(
+        "sys.argv",
+        ["read_pairs", *map(str, given), "--out", str(files["read"]), "--conflicts", str(files["again"])],
+    )
+    read_pairs()
+    read, again = (rows_of(path) for path in files.values())
+    assert ["tension", "compatible"] == [row["label"] for row in read]
+    assert {("Ana 1", "Ana 2"), ("Ana 2", "Ana 1")} == {(row["premise"], row["hypothesis"]) for row in again}
 
 
 def test_counterparts_are_given_both_ways_with_the_real_side_from_outside(tmp_path: Path) -> None:
