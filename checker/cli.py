@@ -203,6 +203,7 @@ def check(
     from checker.settings import command_line
 
     chosen = _settings(settings, options)
+    _check_workers(workers, chosen.engine)
     for name in chosen.format:
         renderer_for(name)
     # Read before this run may write to the same file.
@@ -235,6 +236,13 @@ def _settings(path: Path | None, options: dict[str, Any]) -> Any:
 
     day = options.get("date")
     return load_settings(path, **{**options, "date": day.date() if day else None})
+
+
+def _check_workers(workers: int | None, engine: str) -> None:
+    if workers is not None and engine != "ray":
+        from checker.errors import UsageError
+
+        raise UsageError("--workers counts Ray workers; add --engine ray, or leave it out")
 
 
 def _check_fail_on(value: str | None) -> None:

@@ -185,6 +185,7 @@ BAD = [
     (["check", "good.csv", "--scope", "everything"], 3, "--scope 'everything': input should be 'speaker'"),
     (["check", "good.csv", "--format", "papyrus"], 2, "--format: no output format 'papyrus'"),
     (["check", "good.csv", "--fail-on", "rain"], 2, "the only choice is 'show'"),
+    (["check", "good.csv", "--workers", "2"], 2, "add --engine ray"),
     (
         ["check", "good.csv", "--nli-model", "absent-model-folder"],
         4,
@@ -312,6 +313,16 @@ def test_ask_sets_a_new_quote_against_the_record(tmp_path):
 
     assert 0 == done.returncode, done.stderr
     assert "never raise the fuel tax" in done.stdout
+
+
+def test_ask_about_an_unknown_speaker_names_the_known_ones(tmp_path):
+    """A name that is not in the record is seen at once, and who is."""
+    record = _statements(tmp_path, HEADER + "We will never raise the fuel tax.,Ana Lima,2019-03-01\n")
+    done = _run("ask", "We will raise it.", "--speaker", "Bruno Costa", "--statements", record, cwd=tmp_path)
+
+    assert 0 == done.returncode, done.stderr
+    assert "no statement by Bruno Costa" in done.stdout
+    assert "Speakers read: Ana Lima." in " ".join(done.stdout.split())
 
 
 def test_every_command_that_the_readme_names_exists(tmp_path):

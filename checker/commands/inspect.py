@@ -83,8 +83,12 @@ def ask(
     asked = new_statement(record, text, speaker=speaker, said_on=said_on or "")
     with open_cache(chosen) as cache:
         findings = ask_record(record, asked, chosen, load_models(chosen), cache=cache)
-    if all(statement.speaker != asked.speaker for statement in record.statements):
-        print(f"The record has no statement by {for_terminal(speaker)}; reports alone are compared.")
+    speakers = record.speakers
+    if asked.speaker not in speakers:
+        print(
+            f"The record has no statement by {for_terminal(speaker)}; reports alone are compared. "
+            f"Speakers read: {for_terminal(', '.join(speakers[:20])) or 'none'}."
+        )
     near = how_many(len(findings), "statement is", "statements are")
     end = f"; the first {limit}:" if len(findings) > limit else ":" if findings else "."
     print(f"{near} close enough to compare{end}")
