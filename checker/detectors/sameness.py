@@ -1,10 +1,13 @@
-"""Two sentences that speak of different places, people, elections or budgets do not conflict as they stand.
+"""Two sentences do not conflict as they stand when they speak of different things, or say one thing twice.
 
-Flags (lowers): "We win in Ohio." / "We are not going to win in Iowa."; and "the presidential election is
-open" / "the local election is closed".
-Leaves alone: "Minsk will sign." / "Belarus will not sign." - one country under two names.
+Flags (lowers): "We win in Ohio." / "We are not going to win in Iowa."; "the presidential election is open" /
+"the local election is closed"; and "I will never close a village school." / "As I said, I will never close a
+village school in this valley." - the same words, the same figure or the same claim, with no denial, figure,
+name or opposite that only one of them has.
+Leaves alone: "Minsk will sign." / "Belarus will not sign." - one country under two names; and "We close every
+mine in the valley." / "We close no mine in the valley." - the same words but for the one that counts.
 Blind spots: people named by first name here and surname there; places inside one another; objects told apart
-only by context.
+only by context; a position restated in other words; a conflict in the words around a phrase said twice.
 """
 
 from __future__ import annotations
@@ -12,32 +15,54 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from checker.alignment import Name, Word, name_marks, named_things, overlap, stem, weigh, words
-from checker.clauses import Clause, is_content, main_verb
+from checker.alignment import (
+    Name,
+    Word,
+    content_words,
+    name_marks,
+    named_things,
+    overlap,
+    shared_words,
+    stem,
+    weigh,
+    words,
+)
+from checker.clauses import Clause, Tense, is_content, main_verb
 from checker.lexicon import group_words
-from checker.records import Effect, Evidence, Mode, Pair, Span
-from checker.voices import claims_of
+from checker.meanings import opposed_terms
+from checker.quantities import Quantity, agrees, comparable, find_quantities
+from checker.records import Effect, Evidence, Mode, Pair, Span, Statement
+from checker.voices import Claim, claims_of
 
 __all__ = ["NAME", "SUMMARY", "detect"]
 
 NAME = "sameness"
-SUMMARY = "The two statements speak of different places, people, objects or actors."
+SUMMARY = "The two statements speak of different places, people, objects or actors, or say one thing twice."
 
 _PARALLEL = 0.3
 # Named in passing so often, and holding so many other places, that they tell nothing apart.
 _CONTAINERS = frozenset({"usa", "europe", "africa", "asia"})
 _HARDLY_NAMES = group_words("sameness", "hardly names")
+_LONG_RUN, _MARKED = 5, 5
+_ENDING = group_words("grammar", "ending verbs")
+# Words of one amount; a word of another amount makes another claim.
+_AMOUNTS = (
+    frozenset({"no", "none", "nobody", "nothing", "never"}),
+    frozenset({"every", "all", "everyone", "everybody", "each", "always"}),
+    frozenset({"any", "anyone"}),
+    frozenset({"some", "several"}),
+    *(frozenset({word}) for word in ("only", "half", "most", "few", "many", "both")),
+)
 _WHAT = {"place": "different places", "name": "different people or things"}
 
 
 def detect(pair: Pair) -> Iterator[Evidence]:
-    """One weakening per kind of difference that is found."""
+    """One weakening per kind of difference that is found, or else one for a claim that is made twice."""
     if overlap(pair.earlier.text, pair.later.text) < _PARALLEL:
         return
-    for kind in _WHAT:
-        yield from _names(pair, kind)
-    yield from _objects(pair)
-    yield from _actors(pair)
+    found = [evidence for kind in _WHAT for evidence in _names(pair, kind)]
+    found += [*_objects(pair), *_actors(pair)]
+    yield from found or _restated(pair)
 
 
 def _names(pair: Pair, kind: str) -> Iterator[Evidence]:
@@ -138,6 +163,140 @@ def _common(one: Clause, other: Clause) -> float:
 
 def _pronoun(clause: Clause) -> Word | None:
     return next((w for w in clause.words[:5] if w.text in {"i", "we", "you", "he", "she", "they"}), None)
+
+
+def _restated(pair: Pair) -> Iterator[Evidence]:
+    """What is said twice, when nothing that would turn it stands on one side only."""
+    if Mode.REPORT in {pair.earlier.mode, pair.later.mode}:
+        return
+    ours, theirs = shared_words(pair.earlier.text, pair.later.text)
+    shared = {word.stem for word in ours}
+    if weigh(shared) < 1:
+        return
+    sides = _claims_with(pair.earlier, shared), _claims_with(pair.later, shared)
+    if not (_is_repeated(pair) or _has_figure(pair, shared) or _is_one_claim(pair, *sides)):
+        return
+    if _figures_differ(pair) or _names_differ(pair) or _is_turned(shared, *sides):
+        return
+    yield _repetition(pair, ours, theirs, weigh(shared))
+
+
+def _claims_with(statement: Statement, shared: set[str]) -> list[Claim]:
+    return [claim for claim in claims_of(statement) if any(w.stem in shared for w in claim.clause.words)]
+
+
+def _is_repeated(pair: Pair) -> bool:
+    """Whether five words or more stand in both texts in a row, with a word of substance among them."""
+    own, others = words(pair.earlier.text), words(pair.later.text)
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(others):
+        places.setdefault(word.stem, []).append(place)
+    size, end, before = 0, 0, dict[int, int]()
+    for index, word in enumerate(own):
+        before = {place: before.get(place - 1, 0) + 1 for place in places.get(word.stem, ())}
+        longest = max(before.values(), default=0)
+        if longest > size:
+            size, end = longest, index + 1
+    return size >= _LONG_RUN and weigh({w.stem for w in own[end - size : end] if is_content(w)}) >= 1
+
+
+def _has_figure(pair: Pair, shared: set[str]) -> bool:
+    """Whether both give one figure, among other words they share."""
+    if weigh(shared) < 2 or overlap(pair.earlier.text, pair.later.text) < 0.4:
+        return False
+    theirs = find_quantities(pair.later.text)
+    return any(_is_same(one, other) for one in find_quantities(pair.earlier.text) for other in theirs)
+
+
+def _is_same(one: Quantity, other: Quantity) -> bool:
+    return comparable(one, other) and agrees(one, other)
+
+
+def _is_one_claim(pair: Pair, earlier: list[Claim], later: list[Claim]) -> bool:
+    """Whether the clauses that share most have one subject, time, polarity and amount."""
+    if overlap(pair.earlier.text, pair.later.text) < 0.5 or _amounts(earlier) != _amounts(later):
+        return False
+    ranked = [(_weight(a.clause, b.clause), a.clause, b.clause) for a in earlier for b in later]
+    weight, one, other = max(ranked, key=lambda item: item[0], default=(0.0, None, None))
+    if one is None or other is None or weight < 3 or one.subject != other.subject:
+        return False
+    past = {Tense.PAST, Tense.PERFECT}
+    return one.tense is other.tense or {one.tense, other.tense} <= past
+
+
+def _weight(one: Clause, other: Clause) -> float:
+    return weigh({w.stem for w in one.words if is_content(w)} & {w.stem for w in other.words})
+
+
+def _amounts(claims: list[Claim]) -> list[bool]:
+    said = {word.text for claim in claims for word in claim.clause.words}
+    return [bool(said & amount) for amount in _AMOUNTS]
+
+
+def _figures_differ(pair: Pair) -> bool:
+    """Whether a figure has counterparts of its kind and none that agrees, or each side digits of its own."""
+    a, b = pair.earlier.text, pair.later.text
+    ours, theirs = find_quantities(a), find_quantities(b)
+    own, other = ({word.text for word in words(text) if word.text[0].isdigit()} for text in (a, b))
+    return _misses(ours, theirs) or _misses(theirs, ours) or bool(own - other and other - own)
+
+
+def _misses(own: list[Quantity], others: list[Quantity]) -> bool:
+    rivals = [(one, [other for other in others if comparable(one, other)]) for one in own]
+    return any(found and not any(agrees(one, other) for other in found) for one, found in rivals)
+
+
+def _names_differ(pair: Pair) -> bool:
+    """Whether each side names somebody or something that the other does not mention."""
+    a, b = pair.earlier.text, pair.later.text
+    return bool(_unmatched(a, b)) and bool(_unmatched(b, a))
+
+
+def _unmatched(text: str, other: str) -> set[str]:
+    told = {stem(name.key) for name in named_things(other)} | {word.stem for word in content_words(other)}
+    return {stem(name.key) for name in named_things(text)} - told
+
+
+def _is_turned(shared: set[str], earlier: list[Claim], later: list[Claim]) -> bool:
+    """Whether a shared word is denied on one side only, or meets an opposite or a call for its end."""
+    own, other = _denials(earlier, shared), _denials(later, shared)
+    if any(not own[key] & other[key] for key in own.keys() & other.keys()):
+        return True
+    if _ends(earlier) != _ends(later):
+        return True
+    return any(True for a in earlier for b in later for _ in opposed_terms(a.clause.words, b.clause.words))
+
+
+def _denials(claims: list[Claim], shared: set[str]) -> dict[str, set[bool]]:
+    """For each shared word, whether its clauses deny it: {"tax": {True}}."""
+    found: dict[str, set[bool]] = {}
+    for claim in claims:
+        for index, word in enumerate(claim.clause.words):
+            if word.stem in shared and is_content(word):
+                found.setdefault(word.stem, set()).add(claim.is_negated(index))
+    return found
+
+
+def _ends(claims: list[Claim]) -> bool:
+    return any({word.text, word.stem} & _ENDING for claim in claims for word in claim.clause.words)
+
+
+def _repetition(pair: Pair, ours: list[Word], theirs: list[Word], weight: float) -> Evidence:
+    earlier, later = (tuple(dict.fromkeys(w.span for w in side[:_MARKED])) for side in (ours, theirs))
+    here, there = pair.side_places
+    share = overlap(pair.earlier.text, pair.later.text)
+    return Evidence(
+        detector=NAME,
+        explanation=(
+            f"They seem to say one thing twice: {name_marks(pair.earlier.text, earlier)} {here}, "
+            f"{name_marks(pair.later.text, later)} {there}."
+        ),
+        strength=round(min(0.8, 0.2 + 0.3 * share + 0.04 * weight), 2),
+        effect=Effect.LOWERS,
+        kind="restated",
+        earlier_spans=earlier,
+        later_spans=later,
+    )
 
 
 def _evidence(
