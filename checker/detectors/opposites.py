@@ -1,19 +1,21 @@
 """Opposed words about one thing: antonyms and opposed stances, close to an object that both sides name.
 
 Flags: "I support the free trade treaty." / "I have always opposed this treaty."
-Leaves alone: "We raised pensions." / "We cut taxes." - opposed verbs, but nothing they both act on; and
-"I do not oppose the treaty." / "I support the treaty." - a negated opposite agrees.
-Blind spots: opposites that the word list lacks; objects named by a pronoun; irony.
+Leaves alone: "We raised pensions." / "We cut taxes." - opposed verbs, but nothing they both act on;
+"I do not oppose the treaty." / "I support the treaty." - a negated opposite agrees; "cold beer" / "warm
+beer" - modifiers that tell two things apart; and "a tax cut" / "a tax rise" - nouns, which nobody here does.
+Blind spots: opposites that the word list lacks; objects named by a pronoun or in another clause; irony.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from checker.alignment import Word, name_marks, named_things, weigh
 from checker.clauses import Clause, Role, is_content, role_of, subjects_meet, tenses_meet
 from checker.lexicon import group_words
-from checker.meanings import Term, opposed_terms
+from checker.meanings import Term, opposed_terms, terms_of
 from checker.records import Effect, Evidence, Pair, Span, Statement
 from checker.voices import Claim, claims_of
 
@@ -22,8 +24,27 @@ __all__ = ["NAME", "SUMMARY", "detect"]
 NAME = "opposites"
 SUMMARY = "Opposed words or stances about one object."
 
-_BEFORE, _AFTER = 4, 6
 _ENDING = group_words("grammar", "ending verbs")
+_BE = frozenset({"am", "is", "are", "was", "were", "be", "been", "being"})
+_HELPERS = group_words("grammar", "auxiliaries")
+_BETWEEN = frozenset({"not", "never", "also", "always", "still", "now", "only", "already"})
+_FIXING = frozenset(
+    {"the", "this", "that", "these", "those", "my", "our", "your", "his", "her", "its", "their"}
+)
+_ARTICLES = _FIXING | {"a", "an", "any", "all", "every", "more", "some", "both"}
+_LINKS = frozenset({"of", "on", "for", "in", "to", "from", "against", "with", "by", "about", "at"})
+_KEEPING = frozenset({"keep", "make", "leave", "hold", "declare"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """What an opposed word is said of: its noun phrase, "the" or a like word before it, and what is added."""
+
+    words: tuple[Word, ...]
+    fixed: bool = False
+    is_subject: bool = False
+    noun: Word | None = None
+    rest: tuple[Word, ...] = ()
 
 
 def detect(pair: Pair) -> Iterator[Evidence]:
@@ -32,7 +53,6 @@ def detect(pair: Pair) -> Iterator[Evidence]:
         evidence
         for earlier in claims_of(pair.earlier)
         for later in claims_of(pair.later)
-        if subjects_meet(earlier.clause, later.clause)
         for evidence in _clashes(pair, earlier, later)
     ]
     if found:
@@ -47,11 +67,12 @@ def _clashes(pair: Pair, earlier: Claim, later: Claim) -> Iterator[Evidence]:
             continue
         if _says_both(one, a.words, stems[1]) or _says_both(other, b.words, stems[0]):
             continue
-        if not _one_object(a.words, one, b.words, other):
-            continue
         if not tenses_meet(a, b, a.words[one.start].stem):
             continue
-        strength, objects = _shared_object(a, one, b, other)
+        thing, like = _thing(a, one, pair.earlier.text), _thing(b, other, pair.later.text)
+        if thing is None or like is None or not _one_actor(a, thing, b, like):
+            continue
+        strength, objects = _match(thing, like)
         if objects is not None:
             yield _evidence(pair, (one, a.words), (other, b.words), objects, strength)
 
@@ -74,39 +95,124 @@ def _says_both(term: Term, own: tuple[Word, ...], others: set[str]) -> bool:
     return all(word.stem in others for word in own[term.start : term.end])
 
 
-def _one_object(a: tuple[Word, ...], one: Term, b: tuple[Word, ...], other: Term) -> bool:
-    """Whether the words next after both can be one object: one of them is shared, or a side has none."""
-    own, theirs = _next(a, one), _next(b, other)
-    if own is None or theirs is None:
+def _one_actor(a: Clause, thing: _Thing, b: Clause, like: _Thing) -> bool:
+    """Whether one actor can stand behind both: always so where the thing itself is the subject."""
+    if thing.is_subject or like.is_subject:
         return True
-    return own.stem in {word.stem for word in b} or theirs.stem in {word.stem for word in a}
+    return subjects_meet(a, b) and (a.subject == b.subject or not (a.subject and b.subject))
 
 
-def _next(own: tuple[Word, ...], term: Term) -> Word | None:
-    return next((word for word in own[term.end : term.end + 4] if is_content(word)), None)
+def _thing(clause: Clause, term: Term, text: str) -> _Thing | None:
+    """What an opposed word is said of: a verb's object or the subject of "is"; none for a modifier."""
+    own, role = clause.words, role_of(clause, term.start)
+    if own[term.end - 1].text in _LINKS:
+        return _phrase_after(own, term.end)
+    if role is Role.OTHER:
+        return _kept(own, term)
+    before = _governor(own, term.start)
+    if role is Role.VERB and (before not in _BE or own[term.start].text.endswith("ing")):
+        found = _phrase_after(own, term.end)
+        if found is not None or _has_pronoun_next(own, term.end):
+            return found
+        subject = _phrase_before(own, term.start)
+        return None if subject is None or _is_named(subject, text) else _with_rest(subject, own, term.end)
+    following = own[term.end] if term.end < len(own) else None
+    noun = following if following is not None and is_content(following) else None
+    if role is not Role.VERB and noun is not None and any(terms_of((noun,))):
+        return None
+    subject = _phrase_before(own, term.start)
+    if subject is None:
+        return None
+    return replace(_with_rest(subject, own, term.end), noun=None if role is Role.VERB else noun)
 
 
-def _shared_object(a: Clause, one: Term, b: Clause, other: Term) -> tuple[float, tuple[Word, Word] | None]:
-    """Strength and the object both words act on; beside a noun a word must stand next to it."""
-    roles = role_of(a, one.start), role_of(b, other.start)
-    near_a, near_b = _near(a, one, roles[0]), _near(b, other, roles[1])
-    common = near_a.keys() & near_b.keys()
-    weight = weigh(common)
-    smaller = min(weigh(near_a), weigh(near_b))
-    if weight < 1 or weight < 0.5 * smaller:
+def _governor(own: tuple[Word, ...], index: int) -> str:
+    """The nearest form of "be" or "have" or the nearest other verb of function in the four words before."""
+    return next((word.text for word in reversed(own[max(0, index - 4) : index]) if word.text in _HELPERS), "")
+
+
+def _kept(own: tuple[Word, ...], term: Term) -> _Thing | None:
+    """The thing that is kept or made so: "keep the road open"."""
+    if term.end < len(own) and is_content(own[term.end]):
+        return None
+    for index in range(term.start - 2, max(-1, term.start - 7), -1):
+        if own[index].stem in _KEEPING:
+            found = _phrase_after(own[: term.start], index + 1)
+            return (
+                found if found is not None and found.words[-1] in own[term.start - 1 : term.start] else None
+            )
+    return None
+
+
+def _phrase_after(own: tuple[Word, ...], start: int) -> _Thing | None:
+    """The noun phrase that begins here, past articles and one preposition, and what a next one adds."""
+    index, fixed = start, False
+    while index < len(own) and own[index].text in _ARTICLES | _LINKS - {"with"}:
+        fixed = fixed or own[index].text in _FIXING
+        index += 1
+    end = index
+    while end < len(own) and end < index + 4 and is_content(own[end]):
+        end += 1
+    if end == index:
+        return None
+    return _with_rest(_Thing(own[index:end], fixed), own, end)
+
+
+def _phrase_before(own: tuple[Word, ...], stop: int) -> _Thing | None:
+    """The noun phrase of the subject: the first run of content words before the verb's helpers."""
+    end = stop
+    while end > 0 and own[end - 1].text not in _HELPERS:
+        end -= 1
+    end = end or stop
+    while end > 0 and own[end - 1].text in _HELPERS | _BETWEEN:
+        end -= 1
+    if end == 0 or not is_content(own[end - 1]):
+        return None
+    found = _phrase_after(own[:end], 0)
+    return None if found is None else replace(found, is_subject=True)
+
+
+def _with_rest(thing: _Thing, own: tuple[Word, ...], end: int) -> _Thing:
+    """The thing with the words of the phrase that a preposition adds ("on wine", "for the rich")."""
+    if end >= len(own) or own[end].text not in _LINKS:
+        return thing
+    more = tuple(word for word in own[end + 1 : end + 5] if is_content(word))
+    return replace(thing, rest=thing.rest + more)
+
+
+def _has_pronoun_next(own: tuple[Word, ...], index: int) -> bool:
+    return index < len(own) and not is_content(own[index]) and own[index].text not in _LINKS
+
+
+def _is_named(thing: _Thing, text: str) -> bool:
+    spans = [name.span for name in named_things(text)]
+    return any(s.start <= w.span.start < s.end for s in spans for w in thing.words)
+
+
+def _match(one: _Thing, other: _Thing) -> tuple[float, tuple[Word, Word] | None]:
+    """Strength and the shared word, where both phrases name one thing.
+
+    A bare noun names the whole kind and a modified one a part of it, so the shorter phrase needs "the".
+    """
+    left, right = ({word.stem: word for word in thing.words} for thing in (one, other))
+    if one.words[-1].stem not in right and other.words[-1].stem not in left:
         return 0.0, None
-    if roles[0] is not roles[1] and (weight < 0.9 * smaller or a.subject != b.subject):
+    if not (left.keys() <= right.keys() or right.keys() <= left.keys()):
         return 0.0, None
+    equal = left.keys() == right.keys()
+    if not equal and not (one if len(left) < len(right) else other).fixed:
+        return 0.0, None
+    if one.noun is not None and other.noun is not None and one.noun.stem != other.noun.stem:
+        return 0.0, None
+    rests = {word.stem for word in one.rest}, {word.stem for word in other.rest}
+    if all(rests) and not rests[0] & rests[1]:
+        return 0.0, None
+    if any(rests) and not all(rests) and not (one.fixed and other.fixed):
+        return 0.0, None
+    common = left.keys() & right.keys()
     key = max(sorted(common), key=lambda stem: weigh((stem,)))
-    open_subject = 1.0 if a.subject == b.subject else 0.8
-    return open_subject * min(0.9, 0.4 + 0.5 * weight / smaller), (near_a[key], near_b[key])
-
-
-def _near(clause: Clause, term: Term, role: Role) -> dict[str, Word]:
-    own = clause.words
-    before, after = (2, 2) if role is Role.OTHER else (_BEFORE, _AFTER)
-    around = (*own[max(0, term.start - before) : term.start], *own[term.end : term.end + after])
-    return {word.stem: word for word in around if is_content(word)}
+    strength = (0.85 if equal else 0.7) - (0.2 if weigh(common) < 1 else 0.0)
+    return strength, (left[key], right[key])
 
 
 def _evidence(
