@@ -2,19 +2,33 @@
 
 Flags: "We will raise the retirement age." / "We will never raise the retirement age."
 Leaves alone: "I will run without fail." / "I will run." - a double negation binds, it does not negate; and
-"We do not win at trade any more." / "We are going to win at trade." - a state now against a hope.
+"We do not win at trade any more." / "We are going to win at trade." - a state now against a hope;
+a denial under a condition ("we cannot win unless ..."), a duty not met ("we must" / "we cannot"), an adjunct
+("without a plan"), and one preposition that leads to different things ("a list for hips" / "none for eyes").
 Flags too what was never to come ("there will be no new taxes") and then did ("we introduced a new tax").
 Blind spots: irony; negation by meaning alone ("over my dead body"); clauses nested more than one deep;
-predicates said in other words (see `opposites` and `events`).
+a thing and a part or kind of it; predicates said in other words (see `opposites` and `events`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from checker.alignment import Word, content_words, name_marks, stem, weigh
-from checker.clauses import Clause, Role, Tense, is_content, main_verb, role_of, subjects_meet, tenses_meet
+from checker.clauses import (
+    Clause,
+    Negation,
+    Role,
+    Tense,
+    is_content,
+    main_verb,
+    read_clauses,
+    role_of,
+    subjects_meet,
+    tenses_meet,
+)
 from checker.lexicon import group_words, word_list
 from checker.records import Effect, Evidence, Pair, Span
 from checker.voices import Claim, claims_of
@@ -32,6 +46,7 @@ _PRESUPPOSING = frozenset({"stop", "ceas", "avoid", "quit"})
 _SHORT = 2.5
 _ENDING = group_words("grammar", "ending verbs")
 _BETWEEN = group_words("grammar", "transparent") | group_words("grammar", "auxiliaries") | {"to", "going"}
+_AUXILIARIES = group_words("grammar", "auxiliaries")
 _TOLD = frozenset({Tense.PAST, Tense.PERFECT})
 _BRINGING = frozenset(stem(word) for word in group_words("negation", "bringing about"))
 _NARROWING = frozenset(
@@ -41,6 +56,52 @@ _APART = _NARROWING | {"against", "about", "to", "with", "over", "by", "into", "
 _BEING = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 _NONE = frozenset({"no", "nobody", "nothing", "none"})
 _COMPARING = frozenset({"more", "less", "as", "than", "better", "worse", "enough", "too"})
+_SINGLING = frozenset({"one", "single", "a", "any"})
+_ABILITY = frozenset({"can", "cannot", "can't", "can’t", "could", "couldn't", "couldn’t"})
+_DUTY = frozenset({"must", "should", "need", "needs", "have", "has", "got", "ought", "willing"})
+# Characters between a clause and the proviso that belongs to it ("we will not win, if ...").
+_NEAR = 3
+_ELSEWHERE = frozenset({"other", "else", "elsewhere", "less", "fewer", "twice"})
+_PROVISO = frozenset({"if", "unless", "until", "when", "because"})
+_LIMITING = frozenset({"with", "without", "based", "until", "unless"})
+_ARTICLES = frozenset({"a", "an", "the", "this", "these", "those", "that"})
+_LEADING = frozenset({"for", "of", "about", "against", "on", "at", "in", "from", "to", "into", "as", "by"})
+_AHEAD = frozenset({Tense.FUTURE, Tense.MODAL, Tense.ORDER})
+_RELATIVE = frozenset({"who", "which", "whose", "how", "why", "where"})
+_ENDING_STEMS = frozenset(stem(word) for word in _ENDING)
+# Weight of content on each side that the other lacks, from which on they speak of different things.
+_ASTRAY = 3.0
+# What an infinitive hangs on when its clause says that it is done or meant ("we are going to build").
+_CARRYING = frozenset(
+    {
+        "going",
+        "have",
+        "has",
+        "had",
+        "want",
+        "wants",
+        "plan",
+        "plans",
+        "intend",
+        "pledge",
+        "pledged",
+        "promise",
+    }
+    | {
+        "promised",
+        "able",
+        "allowed",
+        "ought",
+        "used",
+        "ready",
+        "willing",
+        "decided",
+        "agreed",
+        "got",
+        "first",
+    }
+    | {"ask", "asked", "asking", "set", "hope", "like", "prepared", "determined", "committed", "continue"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +121,8 @@ def detect(pair: Pair) -> Iterator[Evidence]:
     """Evidence that one side negates the other, the strongest clash only."""
     earlier, later = claims_of(pair.earlier), claims_of(pair.later)
     found = [
-        *_clashes(pair, _one_sided(earlier), later, negated_first=True),
-        *_clashes(pair, _one_sided(later), earlier, negated_first=False),
+        *_clashes(pair, _one_sided(pair.earlier.text, earlier), later, negated_first=True),
+        *_clashes(pair, _one_sided(pair.later.text, later), earlier, negated_first=False),
         *_broken_absences(pair, earlier, later),
     ]
     if found:
@@ -125,18 +186,28 @@ def _is_done_to(part: tuple[Word, ...], index: int, deeds: frozenset[str]) -> bo
     return heads and passive is not None and any(w.stem in deeds for w in after[passive : passive + 5])
 
 
-def _one_sided(claims: tuple[Claim, ...]) -> Iterator[_Focus]:
+def _one_sided(text: str, claims: tuple[Claim, ...]) -> Iterator[_Focus]:
     """What a side negates without affirming it elsewhere ("we did not lose, we won the war" contrasts)."""
-    for focus in _foci(claims):
+    provisos = tuple(c for c in read_clauses(text) if _is_proviso(c))
+    for focus in _foci(claims, provisos):
         if not any(_affirmed(focus, claim) is not None for claim in claims if claim is not focus.claim):
             yield focus
 
 
-def _foci(claims: tuple[Claim, ...]) -> Iterator[_Focus]:
+def _is_proviso(clause: Clause) -> bool:
+    return clause.opener in _PROVISO and [w.text for w in clause.words[:2]] != ["because", "of"]
+
+
+def _foci(claims: tuple[Claim, ...], provisos: tuple[Clause, ...]) -> Iterator[_Focus]:
     for claim in claims:
         clause = claim.clause
+        even = clause.words[-1].text == "even"  # "even if"
+        if not even and any(clause.span.end <= p.span.start <= clause.span.end + _NEAR for p in provisos):
+            continue
         for negation in clause.negations:
             if negation.words[0].stem in _PRESUPPOSING and clause.tense in {Tense.MODAL, Tense.ORDER}:
+                continue
+            if not _denies(clause, negation):
                 continue
             yield from _focus(claim, negation.begins, tuple(word.span for word in negation.words))
         verb = main_verb(clause)
@@ -145,6 +216,22 @@ def _foci(claims: tuple[Claim, ...]) -> Iterator[_Focus]:
             above = claim.rejected_by.marks
         if above and verb is not None and claim.is_negated(verb):
             yield _Focus(claim, verb, above)
+
+
+def _denies(clause: Clause, negation: Negation) -> bool:
+    """Whether the clause itself is denied, not an adjunct ("without a plan", ", not a path to it")."""
+    word = negation.words[0].text
+    if word == "without":
+        return False
+    index = clause.words.index(negation.words[0])
+    after = clause.words[index + 1 : index + 2]
+    if word == "no" and after:
+        return after[0].span.start == negation.words[0].span.end + 1  # "No, my plan is ..." answers
+    if word != "not":
+        return True
+    if any(w.text in _SINGLING for w in clause.words[index + 1 : index + 2]):
+        return True
+    return any(w.text in _AUXILIARIES for w in clause.words[max(0, index - 2) : index])
 
 
 def _focus(claim: Claim, begins: int, marks: tuple[Span, ...]) -> Iterator[_Focus]:
@@ -181,7 +268,7 @@ def _clashes(
                 continue
             if not subjects_meet(first.clause, second.clause) and not _turned_about(focus, other, index):
                 continue
-            if not _one_object(focus, other, index):
+            if not _one_object(focus, other, index) or _parts_ways(focus, other, index):
                 continue
             strength = _strength(focus, other, short=short)
             if strength:
@@ -196,8 +283,11 @@ def _affirmed(focus: _Focus, other: Claim) -> int | None:
             continue
         if any(w.text in _NONE for w in other.clause.words[index + 1 : index + 2]):
             return None  # "made no judgment" does not affirm the making
-        before = other.clause.words[max(0, index - 4) : index]
-        if any(w.stem in _ENDING or w.text in _ENDING or w.text in _COMPARING for w in before):
+        reach = 4 if role is Role.VERB else 8
+        before = other.clause.words[max(0, index - reach) : index]
+        if any(w.stem in _ENDING_STEMS or w.text in _ENDING for w in before):
+            return None
+        if any(w.text in _COMPARING for w in before[-4:]):
             return None
         return index if role_of(other.clause, index) is role else None
     return None
@@ -210,6 +300,93 @@ def _one_object(focus: _Focus, other: Claim, index: int) -> bool:
     if own is None or theirs is None:
         return True
     return own.stem in {w.stem for w in there} or theirs.stem in {w.stem for w in here}
+
+
+def _parts_ways(focus: _Focus, other: Claim, index: int) -> bool:
+    """Whether the wording lets both hold: of others, as a duty not met, as a mere aim, in a compound."""
+    here, there = focus.claim.clause.words, other.clause.words
+    if other.clause.opener in _RELATIVE or _limited(here, focus.index) - _limited(there, index):
+        return True
+    if focus.word.text in word_list("light") and _object(here, focus.index) != _object(there, index):
+        return True
+    if _led_apart(here[focus.index + 1 :], there[index + 1 :], here, there):
+        return True
+    if _led_apart(here[: focus.index], there[:index], here, there):
+        return True
+    if _deplored(here, focus.index) and not _deplored(there, index) and other.clause.tense not in _AHEAD:
+        return True
+    elsewhere = [{w.text for w in side} & _ELSEWHERE for side in (here, there)]
+    return (
+        elsewhere[0] != elsewhere[1]
+        or (_unable(here, focus.index) and _owed(there, index))
+        or (_hangs_loose(there, index) and not _hangs_loose(here, focus.index))
+        or (
+            role_of(other.clause, index) not in {Role.VERB, Role.COMPLEMENT}
+            and _compound(here, focus.index) != _compound(there, index)
+        )
+    )
+
+
+def _limited(part: tuple[Word, ...], index: int) -> set[str]:
+    """Words after the verb that deny it under a condition only ("not win with such a man")."""
+    named = {w.text for w, n in pairwise(part[index + 1 :]) if is_content(n) or n.text in _ARTICLES}
+    return named & _LIMITING
+
+
+def _object(part: tuple[Word, ...], index: int) -> str:
+    following = _next(part, index)
+    return following.stem if following else ""
+
+
+def _led_apart(
+    one: tuple[Word, ...], two: tuple[Word, ...], here: tuple[Word, ...], there: tuple[Word, ...]
+) -> bool:
+    """Whether one preposition leads to different things ("a list for hips", "no list for eyes")."""
+    own, theirs = _led(one), _led(two)
+    stems = {w.stem for w in here}, {w.stem for w in there}
+    return any(
+        own[word].isdisjoint(stems[1]) and theirs[word].isdisjoint(stems[0])
+        for word in own.keys() & theirs.keys()
+    )
+
+
+def _deplored(part: tuple[Word, ...], index: int) -> bool:
+    """Whether the verb is said to be wrong or right to do, not said to be done."""
+    return any(w.text in {"should", "shouldn't", "ought"} for w in part[max(0, index - 4) : index])
+
+
+def _led(part: tuple[Word, ...]) -> dict[str, set[str]]:
+    """The stems that each preposition leads to, up to the next one."""
+    led: dict[str, set[str]] = {}
+    current = ""
+    for word in part:
+        if word.text in _LEADING:
+            current = word.text
+        elif current and is_content(word):
+            led.setdefault(current, set()).add(word.stem)
+    return led
+
+
+def _unable(part: tuple[Word, ...], index: int) -> bool:
+    return any(w.text in _ABILITY for w in part[max(0, index - 4) : index])
+
+
+def _owed(part: tuple[Word, ...], index: int) -> bool:
+    """Whether the verb is said to be due ("we need to make changes"), not done."""
+    return any(w.text in _DUTY for w in part[max(0, index - 4) : index])
+
+
+def _hangs_loose(part: tuple[Word, ...], index: int) -> bool:
+    """Whether the verb is an infinitive that its clause does not carry ("in place to help it grow")."""
+    before = part[max(0, index - 2) : index]
+    to = next((i for i, w in enumerate(before, index - len(before)) if w.text == "to"), 0)
+    return to > 0 and not any(w.text in _CARRYING for w in part[max(0, to - 2) : to])
+
+
+def _compound(part: tuple[Word, ...], index: int) -> str:
+    """Stem of the noun that the word next to it qualifies ("insurance company"), or nothing."""
+    after = part[index + 1 : index + 2]
+    return after[0].stem if after and is_content(after[0]) and not after[0].text.endswith("ed") else ""
 
 
 def _turned_about(focus: _Focus, other: Claim, index: int) -> bool:
@@ -238,6 +415,8 @@ def _strength(focus: _Focus, other: Claim, *, short: bool) -> float:
         telling = weigh((focus.word.stem,)) == 1 and here.subject == there.subject != "" and short
         vague = any(word.text in _VAGUE_OBJECTS for word in (*here.words, *there.words))
         return 0.5 if telling and not vague else 0.0
+    if min(weigh(own - others), weigh(others - own)) >= _ASTRAY:
+        return 0.0
     share = rest / smaller if smaller else 0.0
     open_subject = 1.0 if here.subject == there.subject else 0.8
     return 0.0 if rest < 0.9 or share < 0.5 else open_subject * min(0.9, 0.3 + 0.6 * share)
