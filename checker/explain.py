@@ -203,8 +203,10 @@ def _is_screened(judgment: Judgment, record: Record, vectors: Vectors, settings:
     pair_ = judgment.pair
     at = {statement.id: index for index, statement in enumerate(record.statements)}
     first, second = (np.array([at[side.id]]) for side in (pair_.earlier, pair_.later))
-    promise = float(screen.promise(record.statements, vectors, first, second)[0])
-    return screen.worth(promise, pair_, judgment.evidence, subject_of(judgment)) < screen.cut
+    cosine = np.array([pair_.similarity])
+    promise = float(screen.promise(record.statements, vectors, first, second, cosine)[0])
+    worth = screen.worth(promise, pair_, judgment.evidence, subject_of(judgment))
+    return promise < screen.floor or worth < screen.cut
 
 
 def _is_neighbour(pair_: Pair, record: Record, vectors: Vectors, settings: Settings) -> bool:

@@ -10,6 +10,7 @@ row already has, is dropped while the tile is in the processor's cache, and no P
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,8 +29,8 @@ from checker.vectors import Vectors
 __all__ = ["Pairing", "Rate", "in_order", "omissions", "pair"]
 
 Numbers = NDArray[np.float64]
-Rate = Callable[[Indices, Indices], Numbers]
-"""The promise of each pair of statements, by their indices."""
+Rate = Callable[[Indices, Indices, Numbers], Numbers]
+"""The promise of each pair of statements, by their indices and cosines."""
 
 # So many candidates a million statements would have; beyond, the least similar ones are forgotten early.
 _HELD = 20_000_000
@@ -37,12 +38,16 @@ _HELD = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """The pairs to judge, most promising first, their promises, how many were possible and near enough."""
+    """The pairs to judge, most promising first, their promises, how many were possible and near enough.
+
+    Of the near ones `hopeless` promised too little.
+    """
 
     pairs: tuple[Pair, ...]
     promises: tuple[float, ...]
     possible: int
     near: int
+    hopeless: int = 0
     notes: tuple[str, ...] = ()
 
 
@@ -69,6 +74,7 @@ def pair(
     neighbours: int = 20,
     max_pairs: int = 600_000,
     rate: Rate | None = None,
+    least: float = -math.inf,
 ) -> Pairing:
     """Pairs whose cosine is at least `similarity`, each among the `neighbours` nearest of one of its sides.
 
@@ -76,12 +82,16 @@ def pair(
         vectors: The statements' vectors, in the same order.
         max_pairs: The budget; the most promising pairs are kept.
         rate: Tells how promising pairs are; without it the most similar are the most promising.
+        least: What promises less is left out.
     """
     notes: list[str] = []
     first, second, cosines, (possible, near) = _candidates(
         statements, vectors, scope, similarity, neighbours, notes
     )
-    promise = rate(first, second) if rate is not None and len(first) else cosines
+    promise = rate(first, second, cosines) if rate is not None and len(first) else cosines
+    kept = np.flatnonzero(promise >= least)
+    hopeless = len(promise) - len(kept)
+    first, second, cosines, promise = first[kept], second[kept], cosines[kept], promise[kept]
     best = _ranked(statements, first, second, cosines, promise)[:max_pairs]
     pairs = tuple(
         Pair(*in_order(statements[one], statements[other]), similarity=cosine)
@@ -89,7 +99,7 @@ def pair(
             first[best].tolist(), second[best].tolist(), cosines[best].tolist(), strict=True
         )
     )
-    return Pairing(pairs, tuple(promise[best].tolist()), possible, near, tuple(notes))
+    return Pairing(pairs, tuple(promise[best].tolist()), possible, near, hopeless, tuple(notes))
 
 
 def in_order(first: Statement, second: Statement) -> tuple[Statement, Statement]:

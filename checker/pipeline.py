@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -82,6 +83,11 @@ class Record:
     inputs: tuple[tuple[str, str], ...]
     merges: tuple[tuple[str, tuple[str, ...]], ...]
     counts: Mapping[str, int]
+
+    @property
+    def speakers(self) -> list[str]:
+        """Who is quoted, by name."""
+        return sorted({s.speaker for s in self.statements if s.mode is not Mode.REPORT and s.speaker})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +192,7 @@ def new_statement(record: Record, text: str, *, speaker: str, said_on: str = "")
     Raises:
         SettingsError: The date cannot be read.
     """
-    known = sorted({s.speaker for s in record.statements if s.mode is not Mode.REPORT})
-    name = next((other for other in known if same_person(other, speaker).same), speaker)
+    name = next((other for other in record.speakers if same_person(other, speaker).same), speaker)
     when = _date(said_on, "--said-on", None)
     attribution = Attribution(speaker=name, speaker_as_written=speaker)
     return Statement(statement_id(name, when, text), text, attribution, said_on=when)
@@ -276,6 +281,7 @@ def judge_statements(
         neighbours=settings.neighbours,
         max_pairs=settings.max_pairs,
         rate=partial(screen.promise, statements, vectors) if screen else None,
+        least=screen.floor if screen else -math.inf,
     )
     topics = _topics(statements, vectors, pairing, cache)
     number, shares = share
@@ -296,7 +302,7 @@ def judge_statements(
         # Told by the first share only, so that shares add up.
         possible=pairing.possible if number == 0 else 0,
         near=pairing.near if number == 0 else 0,
-        screened=hopeless,
+        screened=hopeless + (pairing.hopeless if number == 0 else 0),
         wanted=len(mine) - hopeless,
         judged=len(findings),
         notes=pairing.notes if number == 0 else (),

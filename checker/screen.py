@@ -2,25 +2,28 @@
 
 A pass of the cross-encoder costs milliseconds, a look at two embeddings microseconds. Most pairs on one topic
 cannot become findings. How much of a contradiction the cross-encoder will see shows in where the embeddings
-agree and differ, in how many words they share, and in whether one of them negates: a linear model over these,
-distilled from the cross-encoder's own scores, gives each pair a promise. What the detectors found and what
-the two sides share is known before as well, and weighs as much in the end; promise and evidence together,
-weighted as the combiner weights them, tell whether a pair can reach the cuts (cascades of complete models:
-TangoBERT, Mamou et al. 2022). What it loses is measured by `training/fit_screen.py` and stored beside its
-weights; `exhaustive` in the settings judges every pair.
+agree and differ, in how many words they share, and in whether one of them negates: a small network over
+these, distilled from the cross-encoder's own scores, gives each pair a promise. What the detectors found and
+what the two sides share is known before as well, and weighs as much in the end; promise and evidence
+together, weighted as the combiner weights them, tell whether a pair can reach the cuts (cascades of complete
+models: TangoBERT, Mamou et al. 2022). What it loses is measured by `training/fit_screen.py` and stored beside
+its weights; `exhaustive` in the settings judges every pair.
 
-Sums run along each pair's own row, never through a matrix product: a pair's promise is the same bits
-whatever other pairs are asked about.
+Matrix products sum in an order that depends on their shape. Here all factors are whole numbers of steps and
+no sum leaves the range in which float64 counts exactly, so that a pair's promise is the same bits whatever
+other pairs are asked about.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +33,7 @@ from checker.features import UNSHARED, plain_evidence
 from checker.records import Evidence, Mode, Pair, Statement, Subject
 from checker.vectors import Vectors
 
-__all__ = ["PLAIN", "SHIPPED", "Look", "Screen", "WordTable", "load_screen", "plain_features"]
+__all__ = ["PLAIN", "SHIPPED", "Look", "Net", "Screen", "WordTable", "load_screen", "plain_features"]
 
 SHIPPED = Path(__file__).parent / "weights" / "screen.json"
 
@@ -39,6 +42,7 @@ Row = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 
 _ROWS = 4096
+_FINE, _COARSE = 2.0**12, 2.0**10
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+")
 
 
@@ -59,42 +63,102 @@ _COMMON = _table(
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
-    """Two linear models, the second resting on the first.
+class Net:
+    """A network with one hidden layer over u*v and |u-v| of projected embeddings and the plain features.
 
-    The promise of a pair is `intercept` plus weights of u*v, |u-v| and a few plain features: the log-odds of
-    contradiction that the cross-encoder is likely to give. Its worth is `scale` times the promise plus the
-    weights in `evidence` of what is known without the cross-encoder; below `cut` it is dropped.
-    `second_from` is the contradiction score of the first direction from which the second is asked. `digest`
-    stands for the file it was read from. `note` says what was measured.
+    All in whole steps: `projection` (dimension, width) and the embeddings in `_FINE`, what they give in
+    `_COARSE`; `hidden` (2 * width + plain features, units) in `_COARSE`. `bias` and `out`, shape (units,),
+    are plain numbers.
+    """
+
+    projection: Numbers
+    hidden: Numbers
+    bias: Numbers
+    out: Numbers
+
+    @classmethod
+    def of(cls, projection: Numbers, hidden: Numbers, bias: Numbers, out: Numbers) -> Net:
+        """The network with these plain weights, rounded to steps."""
+        return cls(np.rint(projection * _FINE), np.rint(hidden * _COARSE), bias, out)
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Net:
+        """The network as `written` gives it.
+
+        Raises:
+            KeyError, TypeError, ValueError: It is not one, or its layers do not fit each other.
+        """
+        names = ("projection", "hidden", "bias", "out")
+        projection, hidden, bias, out = (np.array(raw[name], dtype=np.float64) for name in names)
+        if hidden.shape != (2 * projection.shape[1] + len(PLAIN), len(out)) or bias.shape != out.shape:
+            raise ValueError("its layers do not fit each other")
+        return cls(projection, hidden, bias, out)
+
+    def written(self) -> dict[str, Any]:
+        """The weights as they stand in the file: the rounded layers as whole steps."""
+        steps = {"projection": self.projection, "hidden": self.hidden}
+        numbers = {"bias": self.bias.tolist(), "out": self.out.tolist()}
+        return {name: layer.astype(int).tolist() for name, layer in steps.items()} | numbers
+
+    def projected(self, rows: Row) -> Numbers:
+        """Embeddings, shape (statements, dimension), as seen by the network, shape (statements, width)."""
+        return np.rint(np.rint(rows.astype(np.float64) * _FINE) @ self.projection * (_COARSE / _FINE**2))
+
+    def answer(self, u: Numbers, v: Numbers, plain: Numbers) -> Numbers:
+        """What it makes of pairs of projected embeddings and their plain features, shape (pairs,)."""
+        square = _COARSE * _COARSE
+        values = np.concatenate([u * v, np.abs(u - v) * _COARSE, np.rint(plain * square)], axis=1)
+        units = np.maximum(values @ self.hidden / (square * _COARSE) + self.bias, 0.0)
+        found: Numbers = (units * self.out).sum(axis=1)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A promise for each pair, and what it is worth together with the evidence.
+
+    The promise of a pair is `intercept` plus weights of a few plain features plus the answer of the
+    network: the log-odds of contradiction that the cross-encoder is likely to give. What promises less than
+    `floor` is dropped unseen. A pair's worth is `scale` times the promise plus the weights in `evidence` of
+    what is known without the cross-encoder; below `cut` it is dropped. `second_from` is the contradiction
+    score of the first direction from which the second is asked. `digest` stands for the file it was read
+    from. `note` says what was measured.
     """
 
     intercept: float
-    product: Row
-    difference: Row
     plain: Mapping[str, float]
     cut: float
     second_from: float
+    net: Net | None = None
+    floor: float = -math.inf
     scale: float = 1.0
     evidence: Mapping[str, float] = field(default_factory=dict)
     digest: str = ""
     note: str = ""
 
     def promise(
-        self, statements: Sequence[Statement], vectors: Vectors, first: Indices, second: Indices
+        self,
+        statements: Sequence[Statement],
+        vectors: Vectors,
+        first: Indices,
+        second: Indices,
+        cosines: Numbers,
     ) -> Numbers:
         """Likely log-odds of contradiction of each pair (first[i], second[i]), shape (pairs,)."""
-        rows = vectors.means(range(len(statements)))
         table = WordTable.of(statements)
+        seen = self.net.projected(vectors.means(range(len(statements)))) if self.net else None
         found = np.empty(len(first), dtype=np.float64)
         for start in range(0, len(first), _ROWS):
             chunk = slice(start, start + _ROWS)
-            u, v = rows[first[chunk]], rows[second[chunk]]
-            total = (u * v * self.product + np.abs(u - v) * self.difference).sum(axis=1, dtype=np.float64)
-            plain = plain_features(u, v, table, first[chunk], second[chunk])
+            ends = first[chunk], second[chunk]
+            plain = plain_features(cosines[chunk], table, *ends)
+            total = np.full(len(ends[0]), self.intercept)
             for name, weight in self.plain.items():
                 total += weight * plain[name]
-            found[chunk] = total + self.intercept
+            if self.net is not None and seen is not None:
+                columns = np.stack([plain[name] for name in PLAIN], axis=1)
+                total += self.net.answer(seen[ends[0]], seen[ends[1]], columns)
+            found[chunk] = total
         return found
 
     def worth(self, promise: float, pair: Pair, evidence: Sequence[Evidence], subject: Subject) -> float:
@@ -146,9 +210,8 @@ class WordTable:
         )
 
 
-def plain_features(u: Row, v: Row, table: WordTable, first: Indices, second: Indices) -> dict[str, Numbers]:
-    """The features that are not single dimensions of the embeddings, each of shape (pairs,)."""
-    cosine = (u * v).sum(axis=1, dtype=np.float64)
+def plain_features(cosine: Numbers, table: WordTable, first: Indices, second: Indices) -> dict[str, Numbers]:
+    """The features that are not dimensions of the embeddings, each of shape (pairs,)."""
     sets, ends = table.sets, (first.tolist(), second.tolist())
     shared = np.array([len(sets[i] & sets[j]) for i, j in zip(*ends, strict=True)], dtype=np.float64)
     least = np.maximum(1.0, np.minimum(table.sizes[first], table.sizes[second]))
@@ -204,11 +267,11 @@ def load_screen(path: Path | None = None) -> Screen:
         raw = json.loads(content)
         return Screen(
             intercept=float(raw["intercept"]),
-            product=_row(raw["product"]),
-            difference=_row(raw["difference"]),
+            net=Net.read(raw),
             plain={str(name): float(value) for name, value in raw["plain"].items()},
             cut=float(raw["cut"]),
             second_from=float(raw["second_from"]),
+            floor=float(raw["floor"]),
             scale=float(raw["scale"]),
             evidence={str(name): float(value) for name, value in raw["evidence"].items()},
             digest=sha256(content).hexdigest(),
@@ -216,7 +279,3 @@ def load_screen(path: Path | None = None) -> Screen:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{source.name}: not a usable screen ({error}); reinstall or refit it") from error
-
-
-def _row(values: Sequence[float]) -> Row:
-    return np.array([float(value) for value in values], dtype=np.float32)

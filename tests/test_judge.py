@@ -4,7 +4,6 @@ import time
 from pathlib import Path
 from threading import Event
 
-import numpy as np
 import pytest
 
 from checker.cache import Cache
@@ -21,8 +20,7 @@ def _pair(earlier: str, later: str) -> Pair:
 
 
 def _look(*promises: float, second_from: float = 0.0, **evidence: float) -> Look:
-    nothing = np.zeros(1, dtype=np.float32)
-    screen = Screen(0.0, nothing, nothing, {}, cut=0.0, second_from=second_from, evidence=evidence)
+    screen = Screen(0.0, {}, cut=0.0, second_from=second_from, evidence=evidence)
     return Look(screen, promises, "a test's")
 
 

@@ -11,7 +11,7 @@ from checker.embed import embed
 from checker.errors import ModelError
 from checker.flag import load_combiner
 from checker.records import Effect, Evidence, Pair, Subject
-from checker.screen import PLAIN, SHIPPED, Screen, load_screen
+from checker.screen import PLAIN, SHIPPED, Net, Screen, load_screen
 from tests.doubles import WordEmbedder, statement
 
 WORDS = [
@@ -24,21 +24,22 @@ WORDS = [
 
 
 def _screen(**plain: float) -> Screen:
-    nothing = np.zeros(64, dtype=np.float32)
-    return Screen(0.0, nothing, nothing, plain, cut=0.0, second_from=0.0)
+    return Screen(0.0, plain, cut=0.0, second_from=0.0)
 
 
 def _promise(screen: Screen, first: list[int], second: list[int]) -> list[float]:
     statements = [statement(text) for text in WORDS]
     vectors = embed(statements, WordEmbedder(), cache=Cache(None))
-    return screen.promise(statements, vectors, np.array(first), np.array(second)).tolist()
+    ends = np.array(first), np.array(second)
+    return screen.promise(statements, vectors, *ends, vectors.cosines(*ends)).tolist()
 
 
 def test_the_shipped_screen_can_be_read():
     """The weights fit the shipped embeddings, name only known features, and say what was measured."""
     screen = load_screen()
 
-    assert (384, 384) == (len(screen.product), len(screen.difference))
+    assert screen.net is not None
+    assert 384 == len(screen.net.projection)
     assert set(screen.plain) <= set(PLAIN)
     assert "held out" in screen.note
     assert set(screen.evidence) <= set(load_combiner().weights)
@@ -52,11 +53,20 @@ def test_a_file_that_is_no_screen_is_refused(tmp_path):
         load_screen(tmp_path / "screen.json")
 
 
+def test_a_file_whose_layers_do_not_fit_is_refused(tmp_path):
+    """A network that lost a weight is not used with the rest."""
+    content = json.loads(SHIPPED.read_text("utf-8"))
+    (tmp_path / "screen.json").write_text(json.dumps(content | {"out": content["out"][1:]}))
+
+    with pytest.raises(ModelError, match="do not fit"):
+        load_screen(tmp_path / "screen.json")
+
+
 def test_a_pair_has_the_same_promise_in_any_company():
     """Alone, among others or turned round, a pair's promise is the same to the last bit."""
     rng = np.random.default_rng(1)
-    weights = [rng.standard_normal(64).astype(np.float32) for _ in range(2)]
-    screen = Screen(0.3, *weights, dict.fromkeys(PLAIN, 0.7), cut=0.0, second_from=0.0)
+    layers = [rng.standard_normal(shape) for shape in ((64, 7), (14 + len(PLAIN), 9), (9,), (9,))]
+    screen = Screen(0.3, dict.fromkeys(PLAIN, 0.7), cut=0.0, second_from=0.0, net=Net.of(*layers))
     together = _promise(screen, [0, 0, 2, 3], [1, 2, 3, 4])
 
     assert together == [_promise(screen, [a], [b])[0] for a, b in ((0, 1), (0, 2), (2, 3), (3, 4))]
@@ -74,7 +84,7 @@ def test_plain_features_see_negation_and_numbers():
 
 def test_the_shipped_file_is_small():
     """The screen is numbers in a text file, not a model to download."""
-    assert SHIPPED.stat().st_size < 20_000
+    assert SHIPPED.stat().st_size < 150_000
 
 
 def test_promise_and_evidence_weigh_together():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from checker.cache import Cache
@@ -15,7 +14,6 @@ from checker.settings import Settings
 from tests.doubles import RuleScorer, WordEmbedder, day, statement
 
 SETTINGS = Settings(similarity=0.1, neighbours=50)
-NOTHING = np.zeros(64, dtype=np.float32)
 
 
 def _statements():
@@ -30,7 +28,7 @@ def _statements():
 
 def _screen(**given) -> Screen:
     defaults = {"plain": {"negation in one": 1.0}, "cut": 0.5, "second_from": 0.0}
-    return Screen(0.0, NOTHING, NOTHING, **{**defaults, **given})
+    return Screen(0.0, **{**defaults, **given})
 
 
 def _judged(screen, settings=SETTINGS, scorer=None):
@@ -45,6 +43,13 @@ def test_dropped_pairs_are_counted_and_never_judged():
 
     assert (6, 3, 3) == (outcome.near, outcome.screened, outcome.judged)
     assert all("never" in premise or "never" in hypothesis for premise, hypothesis in scorer.scored)
+
+
+def test_pairs_of_little_promise_are_never_looked_at():
+    """Below the floor no evidence counts: such pairs are dropped, and counted with the others."""
+    outcome = _judged(_screen(floor=0.5, cut=-9.0))
+
+    assert (6, 3, 3) == (outcome.near, outcome.screened, outcome.judged)
 
 
 def test_the_budget_takes_the_most_promising_pairs():

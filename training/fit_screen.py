@@ -1,11 +1,11 @@
 """Fit the screen: which proposed pairs can be dropped before the cross-encoder reads them, and at what loss.
 
 The whole tool is its own teacher: pairs of real speakers, proposed as a run proposes them, are judged both
-ways, and a ridge regression learns the log-odds of contradiction from the embeddings and a few plain
-features, within the bounds in which they decide anything. What is known of a pair
-without the cross-encoder weighs as the combiner weighs it. How much the promise weighs beside it, and the
-cut, are those that drop most and yet keep a stated share of the listed pairs and of the authored conflicts
-listed. Speakers and writers held out of the fit give the figures that are stored with the weights.
+ways, and a small network learns the log-odds of contradiction from the embeddings and a few plain features,
+within the bounds in which they decide anything. What is known of a pair without the cross-encoder weighs as
+the combiner weighs it. The cut leaves a stated share of the real pairs to be judged, and the promise weighs
+so much beside the evidence that of the listed pairs and the authored conflicts most are kept. Speakers and
+writers held out of the fit give the figures that are stored with the weights.
 
     python -m training.fit_screen --statements FILE.jsonl.gz
 """
@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import Ridge
+import torch
 
 from benchmarks.validation import CONFLICTS, HELD_OUT_WRITERS, MEASURED_AUTHORED, rows_of
 from checker.cache import Cache, default_cache_path
@@ -32,7 +32,7 @@ from checker.judge import judge
 from checker.models import load_embedder, load_pair_scorer
 from checker.pair import in_order, pair
 from checker.records import Judgment, Pair, Statement
-from checker.screen import PLAIN, SHIPPED, WordTable, plain_features
+from checker.screen import PLAIN, SHIPPED, Net, WordTable, plain_features
 from checker.settings import Settings
 from checker.vectors import Vectors
 from training.fit_combiner import _real_statement, _statement
@@ -40,20 +40,26 @@ from training.mix import authored_rows
 
 _DEFAULTS = Settings()
 # Log-odds of contradiction beyond these bounds are all one to the fit: far below, a pair is never listed, and
-# how far below is most of what there is to learn. Unbounded, the same loss costs 0.47 passes a pair.
+# how far below is most of what there is to learn.
 _BOUNDS = (-1.25, 2.5)
-_SCALES = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0)
+_SCALES = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0)
+_WIDTH, _UNITS = 48, 48
+_BATCH, _RATE, _DROPPED = 512, 2e-3, 0.2
+# An authored pair counts less than a real one: real ones are what the tool will look at.
+_AUTHORED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Features, what must be kept, and which rows are authored conflicts or held out of the fit.
+    """Embeddings and features, what must be kept, and which rows are authored conflicts or held out.
 
     `known` is what the combiner makes of all that needs no cross-encoder, `unshared` tells which pairs share
     no word of their subjects.
     """
 
-    values: np.ndarray
+    u: np.ndarray
+    v: np.ndarray
+    plain: np.ndarray
     scores: np.ndarray
     known: np.ndarray
     unshared: np.ndarray
@@ -64,7 +70,7 @@ class Table:
     judgments: list[Judgment]
 
 
-_ARRAYS = ("values", "scores", "known", "unshared", "held", "conflict", "authored", "tested")
+_ARRAYS = ("u", "v", "plain", "scores", "known", "unshared", "held", "conflict", "authored", "tested")
 
 
 def main() -> None:
@@ -78,9 +84,10 @@ def main() -> None:
     parser.add_argument("--speakers", type=int, default=32, help="real speakers; every fourth is held out")
     parser.add_argument("--each", type=int, default=1600, help="real pairs of each speaker")
     parser.add_argument("--drawn", type=int, default=2500, help="statements of each speaker, at most")
-    parser.add_argument("--strength", type=float, default=3000.0, help="ridge penalty")
-    parser.add_argument("--keep", type=float, default=0.98, help="share of listed pairs to keep")
-    parser.add_argument("--keep-authored", type=float, default=0.99, help="share of listed conflicts")
+    parser.add_argument("--passes", type=int, default=30, help="over the pairs, while the network learns")
+    parser.add_argument("--decay", type=float, default=0.1, help="weight decay")
+    parser.add_argument("--unlooked", type=float, default=0.4, help="share of the real pairs never looked at")
+    parser.add_argument("--judged", type=float, default=0.27, help="share of the real pairs to be judged")
     parser.add_argument("--embedding-model")
     parser.add_argument("--nli-model")
     parser.add_argument("--seed", type=int, default=1)
@@ -94,40 +101,85 @@ def main() -> None:
 def fit(table: Table, options: argparse.Namespace) -> None:
     """Fit on the speakers and writers that are not held out, choose the cuts, write the file."""
     used = ~table.tested
-    centre, spread = table.values[used].mean(axis=0), table.values[used].std(axis=0) + 1e-6
-    scaled = (table.values - centre) / spread
-    target = _log_odds(table).clip(*_BOUNDS)
-    model = Ridge(alpha=options.strength).fit(scaled[used], target[used])
-    coefficients = model.coef_ / spread
-    intercept = float(model.intercept_ - (coefficients * centre).sum())
-    promise = table.values @ coefficients + intercept
-    scale, cut = min(
-        ((scale, _cut(table, _worth(table, promise, scale), options)) for scale in _SCALES),
-        key=lambda found: (_worth(table, promise, found[0])[used & ~table.authored] >= found[1]).mean(),
-    )
-    odds = _worth(table, promise, scale)
+    plain, net = learn(table, passes=options.passes, decay=options.decay, seed=options.seed)
+    columns = table.plain.astype(np.float64)
+    seen = [net.projected(side) for side in (table.u, table.v)]
+    promise = net.answer(*seen, columns) + columns @ np.array([plain[name] for name in PLAIN])
+    intercept = round(float(_target(table)[used].mean() - promise[used].mean()), 4)
+    promise += intercept
+    real = used & ~table.authored
+    floor = round(float(np.quantile(promise[real], options.unlooked)), 4)
+    cuts = {s: float(np.quantile(_worth(table, promise, s)[real], 1 - options.judged)) for s in _SCALES}
+    hopeful = promise >= floor
+    scale = max(_SCALES, key=lambda s: _kept(table, hopeful & (_worth(table, promise, s) >= cuts[s])))
+    cut = round(cuts[scale], 3)
     second = _second_from(table, used)
-    lines = _figures(table, odds, cut, second)
+    lines = _figures(table, hopeful & (_worth(table, promise, scale) >= cut), second)
     print("\n".join(lines))
-    _write(options, coefficients, intercept, (scale, cut, second), "; ".join(lines))
+    _write(
+        options,
+        (intercept, plain, net),
+        {"scale": scale, "cut": cut, "floor": floor, "second_from": round(second, 4)},
+        "; ".join(lines),
+    )
+
+
+def learn(table: Table, *, passes: int, decay: float, seed: int) -> tuple[dict[str, float], Net]:
+    """Weights of the plain features and the network, fitted on what is not held out (AdamW, mean squares)."""
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)
+    used = np.flatnonzero(~table.tested)
+    centre, spread = table.plain[used].mean(axis=0), table.plain[used].std(axis=0) + 1e-6
+    u, v, plain = (torch.tensor(x) for x in (table.u, table.v, ((table.plain - centre) / spread).clip(-5, 5)))
+    target = torch.tensor(_target(table), dtype=torch.float32)
+    weight = torch.tensor(np.where(table.authored, _AUTHORED, 1.0), dtype=torch.float32)
+    projection = torch.nn.Parameter(torch.randn(u.shape[1], _WIDTH))
+    first = torch.nn.Linear(2 * _WIDTH + plain.shape[1], _UNITS)
+    out, direct = torch.nn.Linear(_UNITS, 1), torch.nn.Linear(plain.shape[1], 1, bias=False)
+    parts: list[torch.nn.Parameter] = [*first.parameters(), *out.parameters(), *direct.parameters()]
+    groups = [{"params": [projection], "weight_decay": 3 * decay}, {"params": parts, "weight_decay": decay}]
+    optimizer = torch.optim.AdamW(groups, lr=_RATE)
+    steps = passes * (len(used) // _BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps, pct_start=0.1)
+    rng = np.random.default_rng(seed)
+    for _ in range(passes):
+        order = rng.permutation(used)
+        for start in range(0, len(order) - _BATCH + 1, _BATCH):
+            rows = torch.tensor(order[start : start + _BATCH])
+            a, b = u[rows] @ projection, v[rows] @ projection
+            values = torch.cat([a * b, (a - b).abs(), plain[rows]], dim=1)
+            units = torch.relu(first(torch.nn.functional.dropout(values, _DROPPED)))
+            error = (out(units) + direct(plain[rows]))[:, 0] - target[rows]
+            optimizer.zero_grad()
+            (weight[rows] * error**2).mean().backward()
+            optimizer.step()
+            schedule.step()
+    # The plain features enter as they are: centre and spread go into the weights.
+    hidden = first.weight.detach().numpy().astype(np.float64).T.copy()
+    hidden[2 * _WIDTH :] /= spread[:, np.newaxis]
+    bias = first.bias.detach().numpy() - centre @ hidden[2 * _WIDTH :]
+    layers = (projection.detach().numpy(), hidden, bias, out.weight.detach().numpy()[0])
+    weights = direct.weight.detach().numpy()[0] / spread
+    known = {name: round(float(w), 4) for name, w in zip(PLAIN, weights, strict=True)}
+    return known, Net.of(*(np.round(layer.astype(np.float64), 4) for layer in layers))
+
+
+def _target(table: Table) -> np.ndarray:
+    """The log-odds of contradiction to be learned, shape (pairs,)."""
+    mean = np.array([j.contradiction for j in table.judgments]).clip(0.005, 0.995)
+    return np.log(mean / (1 - mean)).clip(*_BOUNDS)
+
+
+def _kept(table: Table, kept: np.ndarray) -> float:
+    """Share of the listed pairs kept and share of the authored conflicts, added, on what is fitted."""
+    listed = ~table.tested & ~table.authored & (table.scores >= _DEFAULTS.maybe)
+    return float(kept[listed].mean() + kept[~table.tested & table.conflict].mean())
 
 
 def _worth(table: Table, promise: np.ndarray, scale: float) -> np.ndarray:
     """What `Screen.worth` gives."""
     doubt = load_combiner().weights.get(UNSHARED, 0.0) * np.maximum(promise, 0.0)
     return scale * promise + table.known + np.where(table.unshared, doubt, 0.0)
-
-
-def _cut(table: Table, odds: np.ndarray, options: argparse.Namespace) -> float:
-    """The cut that keeps the stated shares of what the tool lists."""
-    listed = ~table.tested & (table.scores >= _DEFAULTS.maybe)
-    real, authored = odds[listed & ~table.authored], odds[listed & table.conflict]
-    return float(min(np.quantile(real, 1 - options.keep), np.quantile(authored, 1 - options.keep_authored)))
-
-
-def _log_odds(table: Table) -> np.ndarray:
-    mean = np.array([j.contradiction for j in table.judgments]).clip(0.005, 0.995)
-    return np.log(mean / (1 - mean))
 
 
 def _second_from(table: Table, used: np.ndarray) -> float:
@@ -147,8 +199,7 @@ def _always(table: Table) -> np.ndarray:
     )
 
 
-def _figures(table: Table, odds: np.ndarray, cut: float, second: float) -> list[str]:
-    kept = odds >= cut
+def _figures(table: Table, kept: np.ndarray, second: float) -> list[str]:
     first = np.array([j.forward.contradiction for j in table.judgments])
     asked = kept & ((first >= second) | _always(table))
     lines = []
@@ -234,15 +285,16 @@ def _table(
     tested: np.ndarray,
 ) -> Table:
     rows = vectors.means(range(len(statements)))
-    u, v = rows[first], rows[second]
-    plain = plain_features(u, v, WordTable.of(statements), first, second)
-    values = np.concatenate([u * v, np.abs(u - v), np.stack(list(plain.values()), axis=1)], axis=1)
+    cosines = np.array([p.similarity for p in pairs])
+    plain = plain_features(cosines, WordTable.of(statements), first, second)
     judgments = judge(pairs, load_pair_scorer(options.nli_model), cache=cache)
     combiner = load_combiner()
     known = replace(combiner, intercept=0.0, weights=_known(combiner))
     named = [features(judgment) for judgment in judgments]
     return Table(
-        values=values,
+        u=rows[first],
+        v=rows[second],
+        plain=np.stack([plain[name] for name in PLAIN], axis=1).astype(np.float32),
         scores=np.array([score(j, combiner)[0] for j in judgments]),
         known=np.array([known.log_odds(row) for row in named]),
         unshared=np.array([UNSHARED in row for row in named]),
@@ -271,26 +323,20 @@ def _joined(tables: Sequence[Table]) -> Table:
 
 def _write(
     options: argparse.Namespace,
-    weights: np.ndarray,
-    intercept: float,
-    cuts: tuple[float, float, float],
+    learned: tuple[float, dict[str, float], Net],
+    cuts: dict[str, float],
     note: str,
 ) -> None:
-    width = (len(weights) - len(PLAIN)) // 2
-    product, difference, plain = np.split(weights, [width, 2 * width])
+    intercept, plain, net = learned
     combiner = load_combiner()
-    scale, cut, second = cuts
     content = {
-        "version": 2,
+        "version": 3,
         "note": note,
-        "scale": scale,
+        **cuts,
         "evidence": dict(sorted((_known(combiner) | {UNSHARED: combiner.weights[UNSHARED]}).items())),
-        "cut": round(cut, 3),
-        "second_from": round(second, 4),
-        "intercept": round(intercept, 4),
-        "plain": {name: round(float(w), 4) for name, w in zip(PLAIN, plain, strict=True)},
-        "product": [round(float(w), 3) for w in product],
-        "difference": [round(float(w), 3) for w in difference],
+        "intercept": intercept,
+        "plain": plain,
+        **net.written(),
     }
     options.output.write_text(json.dumps(content, indent=None, separators=(",", ":")) + "\n", "utf-8")
 
