@@ -164,6 +164,14 @@ class Cache:
         keys = (_key(version, text) for text in texts)
         self._keep("readings", zip(keys, (value.encode() for value in values), strict=True))
 
+    def get_pairing(self, name: bytes) -> bytes | None:
+        """The pairs kept under a name that stands for all that they rest on."""
+        return self._find("readings", [name]).get(0)
+
+    def put_pairing(self, name: bytes, row: bytes) -> None:
+        """Keep which statements are near each other."""
+        self._keep("readings", [(name, row)])
+
     def info(self) -> CacheInfo:
         """How much is kept, and the first and last day any of it was used."""
         if self.path is None:

@@ -21,6 +21,7 @@ from checker.records import Effect, Evidence, Judgment, NliScores, Pair, Span, S
 from checker.subject import common_subject, subject_of
 
 __all__ = [
+    "basis",
     "code_version",
     "find_evidence",
     "from_json",
@@ -49,7 +50,7 @@ def pair_names(pairs: Sequence[Pair], judge: str) -> list[bytes]:
     rules = blake2b(f"{code_version()} {judge}".encode(), digest_size=32).digest()
     sides = {id(side): side for pair in pairs for side in (pair.earlier, pair.later)}
     digests = {
-        place: blake2b(_basis(side).encode("utf-8", "surrogatepass"), digest_size=12, key=rules).digest()
+        place: blake2b(basis(side).encode("utf-8", "surrogatepass"), digest_size=12, key=rules).digest()
         for place, side in sides.items()
     }
     return [digests[id(pair.earlier)] + digests[id(pair.later)] for pair in pairs]
@@ -108,7 +109,7 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
-def _basis(statement: Statement) -> str:
+def basis(statement: Statement) -> str:
     """All of a statement that a judgment may look at; its place in the file is not."""
     source = statement.source
     return repr(

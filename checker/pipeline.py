@@ -25,6 +25,7 @@ from checker.judge import judge_back, judge_promising
 from checker.models import Embedder, PairScorer, load_embedder, load_pair_scorer
 from checker.names import same_person
 from checker.pair import Pairing, omissions, pair
+from checker.pairings import kept_or_found
 from checker.plurals import how_many
 from checker.positions import held_positions
 from checker.progress import Progress, silent
@@ -273,16 +274,8 @@ def judge_statements(
     vectors = embed(
         statements, models.embedder, cache=cache, context_weight=settings.context_weight, progress=progress
     )
-    pairing = pair(
-        statements,
-        vectors,
-        scope=settings.scope,
-        similarity=settings.similarity,
-        neighbours=settings.neighbours,
-        max_pairs=settings.max_pairs,
-        rate=partial(screen.promise, statements, vectors) if screen else None,
-        least=screen.floor if screen else -math.inf,
-    )
+    find = partial(_pairing, statements, vectors, settings, screen)
+    pairing = kept_or_found(statements, _pairing_rests_on(settings, models, screen), cache, find)
     topics = _topics(statements, vectors, pairing, cache)
     number, shares = share
     mine = pairing.pairs[number::shares]
@@ -307,6 +300,26 @@ def judge_statements(
         judged=len(findings),
         notes=pairing.notes if number == 0 else (),
     )
+
+
+def _pairing(
+    statements: Sequence[Statement], vectors: Vectors, settings: Settings, screen: Screen | None
+) -> Pairing:
+    return pair(
+        statements,
+        vectors,
+        scope=settings.scope,
+        similarity=settings.similarity,
+        neighbours=settings.neighbours,
+        max_pairs=settings.max_pairs,
+        rate=partial(screen.promise, statements, vectors) if screen else None,
+        least=screen.floor if screen else -math.inf,
+    )
+
+
+def _pairing_rests_on(settings: Settings, models: Models, screen: Screen | None) -> str:
+    numbers = settings.similarity, settings.neighbours, settings.max_pairs, settings.context_weight
+    return f"{settings.scope} {numbers} {models.embedder.card.sha256} {screen.digest if screen else ''}"
 
 
 def assemble(

@@ -21,6 +21,7 @@ STEPS = {
 }
 TOP = {
     "pipeline",
+    "pairings",
     "buckets",
     "cluster",
     "explain",
