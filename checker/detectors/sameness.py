@@ -3,7 +3,7 @@
 Flags (lowers): "We win in Ohio." / "We are not going to win in Iowa."; "the presidential election is open" /
 "the local election is closed"; and "I will never close a village school." / "As I said, I will never close a
 village school in this valley." - the same words, the same figure or the same claim, with no denial, figure,
-name or opposite that only one of them has.
+name or opposite that only one of them has, and nothing put in another's place.
 Leaves alone: "Minsk will sign." / "Belarus will not sign." - one country under two names; and "We close every
 mine in the valley." / "We close no mine in the valley." - the same words but for the one that counts.
 Blind spots: people named by first name here and surname there; places inside one another; objects told apart
@@ -12,7 +12,8 @@ only by context; a position restated in other words; a conflict in the words aro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from checker.alignment import (
@@ -53,6 +54,12 @@ _AMOUNTS = (
     frozenset({"some", "several"}),
     *(frozenset({word}) for word in ("only", "half", "most", "few", "many", "both")),
 )
+# Texts that share this much are one sentence but for what was put in another's place, a few words at most.
+_SAME_FRAME, _SLOT = 0.5, 4
+_PLAIN = group_words("sameness", "plain")
+_TURNING = group_words("sameness", "turning")
+_FIRST = group_words("grammar", "first person")
+_SAYING = group_words("voices", "reporting") | {"repeat"}
 _WHAT = {"place": "different places", "name": "different people or things"}
 
 
@@ -178,6 +185,8 @@ def _restated(pair: Pair) -> Iterator[Evidence]:
         return
     if _figures_differ(pair) or _names_differ(pair) or _is_turned(shared, *sides):
         return
+    if _is_other_order(pair) or any(_is_exchange(*edit) or _turns(edit) for edit in _edits(pair)):
+        return
     yield _repetition(pair, ours, theirs, weigh(shared))
 
 
@@ -279,6 +288,42 @@ def _denials(claims: list[Claim], shared: set[str]) -> dict[str, set[bool]]:
 
 def _ends(claims: list[Claim]) -> bool:
     return any({word.text, word.stem} & _ENDING for claim in claims for word in claim.clause.words)
+
+
+def _edits(pair: Pair) -> list[tuple[Sequence[Word], Sequence[Word]]]:
+    """What makes one text of the other when they are alike: words put in, left out or exchanged."""
+    own, others = words(pair.earlier.text), words(pair.later.text)
+    steps = SequenceMatcher(None, [w.stem for w in own], [w.stem for w in others], autojunk=False)
+    if sum(block.size for block in steps.get_matching_blocks()) < _SAME_FRAME * min(len(own), len(others)):
+        return []
+    return [(own[a:b], others[c:d]) for step, a, b, c, d in steps.get_opcodes() if step != "equal"]
+
+
+def _is_exchange(own: Sequence[Word], other: Sequence[Word]) -> bool:
+    """Whether a few words give way to others: "before" to "after", "my brother" to "my sister"."""
+    if max(len(own), len(other)) > _SLOT or any(w.text in _SAYING for w in (*own, *other)):
+        return False
+    ours, theirs = _telling(own), _telling(other)
+    return bool(ours - theirs and theirs - ours)
+
+
+def _telling(part: Sequence[Word]) -> set[str]:
+    """Stems of the words that say something; the speaker is one, as "I" or as "our"."""
+    return {"we" if word.text in _FIRST else word.stem for word in part if word.text not in _PLAIN}
+
+
+def _is_other_order(pair: Pair) -> bool:
+    """Whether both compare, each with something else: "more on schools than on roads" and the reverse."""
+    after = []
+    for part in (words(pair.earlier.text), words(pair.later.text)):
+        at = next((index for index, word in enumerate(part) if word.text == "than"), len(part))
+        after.append(_telling(part[at + 1 : at + 1 + _SLOT]) - {"they"})
+    return all(after) and not after[0] & after[1]
+
+
+def _turns(edit: tuple[Sequence[Word], Sequence[Word]]) -> bool:
+    """Whether a word that turns a claim was put in: "except me", "far from ready"."""
+    return any(word.text in _TURNING for side in edit for word in side)
 
 
 def _repetition(pair: Pair, ours: list[Word], theirs: list[Word], weight: float) -> Evidence:
