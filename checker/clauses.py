@@ -17,6 +17,8 @@ from checker.lexicon import group_words, word_groups, word_list
 from checker.records import Span
 
 __all__ = [
+    "AHEAD",
+    "TOLD",
     "Clause",
     "Negation",
     "Role",
@@ -40,6 +42,12 @@ class Tense(StrEnum):
     MODAL = "modal"
     ORDER = "order"
     NONE = "none"
+
+
+TOLD = frozenset({Tense.PAST, Tense.PERFECT})
+"""Tenses of what has happened."""
+AHEAD = frozenset({Tense.FUTURE, Tense.MODAL, Tense.ORDER})
+"""Tenses of what is to come, may be or should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +187,10 @@ def tenses_meet(earlier: Clause, later: Clause, verb: str = "") -> bool:
     does not meet a state hoped for. With `verb` the stem of an attitude, present and future meet as well.
     """
     pair = {earlier.tense, later.tense}
-    past, ahead = {Tense.PAST, Tense.PERFECT}, {Tense.FUTURE, Tense.MODAL, Tense.ORDER}
-    if Tense.NONE in pair or len(pair) == 1 or pair <= past or pair <= ahead:
+    if Tense.NONE in pair or len(pair) == 1 or pair <= TOLD or pair <= AHEAD:
         return True
     if earlier.tense is Tense.FUTURE and (
-        later.tense in past or (earlier.negations and _is_under_way(later))
+        later.tense in TOLD or (earlier.negations and _is_under_way(later))
     ):
         return True
     return verb in _STANCES or (verb in _ATTITUDES and Tense.PAST not in pair)

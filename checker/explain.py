@@ -205,8 +205,7 @@ def _is_screened(judgment: Judgment, record: Record, vectors: Vectors, settings:
     first, second = (np.array([at[side.id]]) for side in (pair_.earlier, pair_.later))
     cosine = np.array([pair_.similarity])
     promise = float(screen.promise(record.statements, vectors, first, second, cosine)[0])
-    worth = screen.worth(promise, pair_, judgment.evidence, subject_of(judgment))
-    return promise < screen.floor or worth < screen.cut
+    return not screen.keeps(promise, pair_, judgment.evidence, subject_of(judgment))
 
 
 def _is_neighbour(pair_: Pair, record: Record, vectors: Vectors, settings: Settings) -> bool:

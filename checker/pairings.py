@@ -15,7 +15,7 @@ import numpy as np
 
 from checker.cache import Cache
 from checker.evidence import basis, code_version
-from checker.pair import Pairing, in_order
+from checker.pair import Pairing
 from checker.records import Pair, Statement
 
 __all__ = ["kept_or_found"]
@@ -77,7 +77,7 @@ def _unpacked(row: bytes, statements: Sequence[Statement]) -> Pairing | None:
         return None
     columns = (rows[name].tolist() for name in ("earlier", "later", "similarity"))
     pairs = tuple(
-        Pair(*in_order(statements[one], statements[other]), similarity=similarity)
+        Pair(statements[one], statements[other], similarity=similarity)
         for one, other, similarity in zip(*columns, strict=True)
     )
     return Pairing(pairs, tuple(rows["promise"].tolist()), possible, near, hopeless, tuple(notes))

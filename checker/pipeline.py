@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -88,7 +88,7 @@ class Record:
     @property
     def speakers(self) -> list[str]:
         """Who is quoted, by name."""
-        return sorted({s.speaker for s in self.statements if s.mode is not Mode.REPORT and s.speaker})
+        return _quoted(self.statements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,14 +424,18 @@ def _date(written: str, option: str, day_first: bool | None) -> When | None:
     return when
 
 
+def _quoted(statements: Iterable[Statement]) -> list[str]:
+    return sorted({s.speaker for s in statements if s.mode is not Mode.REPORT and s.speaker})
+
+
 def _by_speaker(attributed: Attributed, wanted: Sequence[str]) -> tuple[Statement, ...]:
     """The statements of the speakers asked for, and all reported facts; all when none is named."""
     if not wanted:
         return tuple(attributed.statements)
-    speakers = {s.speaker for s in attributed.statements if s.mode is not Mode.REPORT}
+    speakers = _quoted(attributed.statements)
     chosen = {name for name in speakers if any(name == w or same_person(name, w).same for w in wanted)}
     if not chosen:
-        known = ", ".join(sorted(speakers)[:20]) or "none"
+        known = ", ".join(speakers[:20]) or "none"
         raise InputError(f"--speaker: no statement by {', '.join(wanted)}; speakers read: {known}")
     return tuple(s for s in attributed.statements if s.mode is Mode.REPORT or s.speaker in chosen)
 

@@ -86,7 +86,7 @@ class Net:
         """The network as `written` gives it.
 
         Raises:
-            KeyError, TypeError, ValueError: It is not one, or its layers do not fit each other.
+            LookupError, TypeError, ValueError: It is not one, or its layers do not fit each other.
         """
         names = ("projection", "hidden", "bias", "out")
         projection, hidden, bias, out = (np.array(raw[name], dtype=np.float64) for name in names)
@@ -169,6 +169,10 @@ class Screen:
         weight = self.evidence.get
         return self.scale * promise + sum([weight(name, 0.0) * value for name, value in values.items()])
 
+    def keeps(self, promise: float, pair: Pair, evidence: Sequence[Evidence], subject: Subject) -> bool:
+        """Whether the pair is worth the cross-encoder."""
+        return promise >= self.floor and self.worth(promise, pair, evidence, subject) >= self.cut
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -183,7 +187,7 @@ class Look:
 
     def keeps(self, place: int, pair: Pair, evidence: Sequence[Evidence], subject: Subject) -> bool:
         """Whether the pair at a place is worth the cross-encoder."""
-        return self.screen.worth(self.promises[place], pair, evidence, subject) >= self.screen.cut
+        return self.screen.keeps(self.promises[place], pair, evidence, subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,5 +281,5 @@ def load_screen(path: Path | None = None) -> Screen:
             digest=sha256(content).hexdigest(),
             note=str(raw.get("note", "")),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise ModelError(f"{source.name}: not a usable screen ({error}); reinstall or refit it") from error

@@ -109,12 +109,13 @@ def fit(table: Table, options: argparse.Namespace) -> None:
     promise += intercept
     real = used & ~table.authored
     floor = round(float(np.quantile(promise[real], options.unlooked)), 4)
-    cuts = {s: float(np.quantile(_worth(table, promise, s)[real], 1 - options.judged)) for s in _SCALES}
+    worth = {scale: _worth(table, promise, scale) for scale in _SCALES}
+    cuts = {scale: float(np.quantile(odds[real], 1 - options.judged)) for scale, odds in worth.items()}
     hopeful = promise >= floor
-    scale = max(_SCALES, key=lambda s: _kept(table, hopeful & (_worth(table, promise, s) >= cuts[s])))
+    scale = max(_SCALES, key=lambda s: _kept(table, hopeful & (worth[s] >= cuts[s])))
     cut = round(cuts[scale], 3)
     second = _second_from(table, used)
-    lines = _figures(table, hopeful & (_worth(table, promise, scale) >= cut), second)
+    lines = _figures(table, hopeful & (worth[scale] >= cut), second)
     print("\n".join(lines))
     _write(
         options,

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from checker.alignment import Word, name_marks, stem, weigh, words
-from checker.clauses import Clause, Tense, is_content, main_verb
+from checker.clauses import TOLD, Clause, Tense, is_content, main_verb
 from checker.commitments import condition_in
 from checker.lexicon import group_words
 from checker.meanings import predicate_relation
@@ -220,7 +220,7 @@ def _heads(undertaking: _Undertaking, part: tuple[Word, ...]) -> bool:
 
 def _done(undertaking: _Undertaking, claim: Claim) -> Word | None:
     relation, index = _same_doing(undertaking, claim.clause)
-    told = claim.clause.tense in {Tense.PAST, Tense.PERFECT}
+    told = claim.clause.tense in TOLD
     if (
         not relation
         or not told

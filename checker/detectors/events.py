@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from checker.alignment import Word, name_marks, named_things, stem, weigh, words
-from checker.clauses import Clause, Tense, is_content, main_verb
+from checker.clauses import TOLD, Clause, Tense, is_content, main_verb
 from checker.commitments import condition_in
 from checker.lexicon import group_words
 from checker.meanings import field_words, predicate_relation, shared_fields
@@ -151,7 +151,7 @@ def _by_words(assurance: _Assurance, report: Statement) -> Iterator[_Match]:
 
 def _certainty(assurance: _Assurance) -> float:
     """Less for a promise under a condition, and for a denial of the past, which later doings do not touch."""
-    if assurance.conditional or assurance.claim.clause.tense in {Tense.PAST, Tense.PERFECT}:
+    if assurance.conditional or assurance.claim.clause.tense in TOLD:
         return 0.5
     return 0.75
 

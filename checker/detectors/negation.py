@@ -18,6 +18,8 @@ from itertools import pairwise
 
 from checker.alignment import Word, content_words, name_marks, stem, weigh
 from checker.clauses import (
+    AHEAD,
+    TOLD,
     Clause,
     Negation,
     Role,
@@ -45,9 +47,8 @@ _PRESUPPOSING = frozenset({"stop", "ceas", "avoid", "quit"})
 # Weight of content words up to which a statement is read as one bare clause ("I will run").
 _SHORT = 2.5
 _ENDING = group_words("grammar", "ending verbs")
-_BETWEEN = group_words("grammar", "transparent") | group_words("grammar", "auxiliaries") | {"to", "going"}
 _AUXILIARIES = group_words("grammar", "auxiliaries")
-_TOLD = frozenset({Tense.PAST, Tense.PERFECT})
+_BETWEEN = group_words("grammar", "transparent") | _AUXILIARIES | {"to", "going"}
 _BRINGING = frozenset(stem(word) for word in group_words("negation", "bringing about"))
 _NARROWING = frozenset(
     {"on", "for", "in", "from", "of", "at", "under", "until", "before", "without", "unless"}
@@ -58,6 +59,7 @@ _NONE = frozenset({"no", "nobody", "nothing", "none"})
 _COMPARING = frozenset({"more", "less", "as", "than", "better", "worse", "enough", "too"})
 _SINGLING = frozenset({"one", "single", "a", "any"})
 _ABILITY = frozenset({"can", "cannot", "can't", "can’t", "could", "couldn't", "couldn’t"})
+_JUDGING = frozenset({"should", "shouldn't", "ought"})
 _DUTY = frozenset({"must", "should", "need", "needs", "have", "has", "got", "ought", "willing"})
 # Characters between a clause and the proviso that belongs to it ("we will not win, if ...").
 _NEAR = 3
@@ -66,42 +68,11 @@ _PROVISO = frozenset({"if", "unless", "until", "when", "because"})
 _LIMITING = frozenset({"with", "without", "based", "until", "unless"})
 _ARTICLES = frozenset({"a", "an", "the", "this", "these", "those", "that"})
 _LEADING = frozenset({"for", "of", "about", "against", "on", "at", "in", "from", "to", "into", "as", "by"})
-_AHEAD = frozenset({Tense.FUTURE, Tense.MODAL, Tense.ORDER})
 _RELATIVE = frozenset({"who", "which", "whose", "how", "why", "where"})
 _ENDING_STEMS = frozenset(stem(word) for word in _ENDING)
 # Weight of content on each side that the other lacks, from which on they speak of different things.
 _ASTRAY = 3.0
-# What an infinitive hangs on when its clause says that it is done or meant ("we are going to build").
-_CARRYING = frozenset(
-    {
-        "going",
-        "have",
-        "has",
-        "had",
-        "want",
-        "wants",
-        "plan",
-        "plans",
-        "intend",
-        "pledge",
-        "pledged",
-        "promise",
-    }
-    | {
-        "promised",
-        "able",
-        "allowed",
-        "ought",
-        "used",
-        "ready",
-        "willing",
-        "decided",
-        "agreed",
-        "got",
-        "first",
-    }
-    | {"ask", "asked", "asking", "set", "hope", "like", "prepared", "determined", "committed", "continue"}
-)
+_CARRYING = group_words("negation", "carrying")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +129,7 @@ def _brought(clause: Clause, absent: int, other: Claim) -> Word | None:
     """The noun in a clause that tells of the deed, where nothing narrows the absence to another thing."""
     noun, told = clause.words[absent].stem, other.clause
     places = [i for i, w in enumerate(told.words) if w.stem == noun]
-    if not places or told.negations or told.tense not in _TOLD or other.rejected_by is not None:
+    if not places or told.negations or told.tense not in TOLD or other.rejected_by is not None:
         return None
     after = clause.words[absent + 1 :]
     narrowed = next((i for i, w in enumerate(after) if w.text in _NARROWING), len(after))
@@ -313,12 +284,13 @@ def _parts_ways(focus: _Focus, other: Claim, index: int) -> bool:
         return True
     if _led_apart(here[: focus.index], there[:index], here, there):
         return True
-    if _deplored(here, focus.index) and not _deplored(there, index) and other.clause.tense not in _AHEAD:
+    judged = _comes_after(_JUDGING, here, focus.index) and not _comes_after(_JUDGING, there, index)
+    if judged and other.clause.tense not in AHEAD:
         return True
     elsewhere = [{w.text for w in side} & _ELSEWHERE for side in (here, there)]
     return (
         elsewhere[0] != elsewhere[1]
-        or (_unable(here, focus.index) and _owed(there, index))
+        or (_comes_after(_ABILITY, here, focus.index) and _comes_after(_DUTY, there, index))
         or (_hangs_loose(there, index) and not _hangs_loose(here, focus.index))
         or (
             role_of(other.clause, index) not in {Role.VERB, Role.COMPLEMENT}
@@ -350,9 +322,9 @@ def _led_apart(
     )
 
 
-def _deplored(part: tuple[Word, ...], index: int) -> bool:
-    """Whether the verb is said to be wrong or right to do, not said to be done."""
-    return any(w.text in {"should", "shouldn't", "ought"} for w in part[max(0, index - 4) : index])
+def _comes_after(table: frozenset[str], part: tuple[Word, ...], index: int) -> bool:
+    """Whether one of the four words before is of a table: what is able, due, or right or wrong to be done."""
+    return any(w.text in table for w in part[max(0, index - 4) : index])
 
 
 def _led(part: tuple[Word, ...]) -> dict[str, set[str]]:
@@ -365,15 +337,6 @@ def _led(part: tuple[Word, ...]) -> dict[str, set[str]]:
         elif current and is_content(word):
             led.setdefault(current, set()).add(word.stem)
     return led
-
-
-def _unable(part: tuple[Word, ...], index: int) -> bool:
-    return any(w.text in _ABILITY for w in part[max(0, index - 4) : index])
-
-
-def _owed(part: tuple[Word, ...], index: int) -> bool:
-    """Whether the verb is said to be due ("we need to make changes"), not done."""
-    return any(w.text in _DUTY for w in part[max(0, index - 4) : index])
 
 
 def _hangs_loose(part: tuple[Word, ...], index: int) -> bool:

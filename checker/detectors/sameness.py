@@ -28,7 +28,7 @@ from checker.alignment import (
     weigh,
     words,
 )
-from checker.clauses import Clause, Tense, is_content, main_verb
+from checker.clauses import TOLD, Clause, is_content, main_verb
 from checker.lexicon import group_words
 from checker.meanings import opposed_terms
 from checker.quantities import Quantity, agrees, comparable, find_quantities
@@ -196,17 +196,16 @@ def _claims_with(statement: Statement, shared: set[str]) -> list[Claim]:
 
 def _is_repeated(pair: Pair) -> bool:
     """Whether five words or more stand in both texts in a row, with a word of substance among them."""
-    own, others = words(pair.earlier.text), words(pair.later.text)
-    places: dict[str, list[int]] = {}
-    for place, word in enumerate(others):
-        places.setdefault(word.stem, []).append(place)
-    size, end, before = 0, 0, dict[int, int]()
-    for index, word in enumerate(own):
-        before = {place: before.get(place - 1, 0) + 1 for place in places.get(word.stem, ())}
-        longest = max(before.values(), default=0)
-        if longest > size:
-            size, end = longest, index + 1
-    return size >= _LONG_RUN and weigh({w.stem for w in own[end - size : end] if is_content(w)}) >= 1
+    own = words(pair.earlier.text)
+    run = _aligned(pair).find_longest_match()
+    return (
+        run.size >= _LONG_RUN and weigh({w.stem for w in own[run.a : run.a + run.size] if is_content(w)}) >= 1
+    )
+
+
+def _aligned(pair: Pair) -> SequenceMatcher[str]:
+    own, others = ([word.stem for word in words(side.text)] for side in (pair.earlier, pair.later))
+    return SequenceMatcher(None, own, others, autojunk=False)
 
 
 def _has_figure(pair: Pair, shared: set[str]) -> bool:
@@ -229,8 +228,7 @@ def _is_one_claim(pair: Pair, earlier: list[Claim], later: list[Claim]) -> bool:
     weight, one, other = max(ranked, key=lambda item: item[0], default=(0.0, None, None))
     if one is None or other is None or weight < 3 or one.subject != other.subject:
         return False
-    past = {Tense.PAST, Tense.PERFECT}
-    return one.tense is other.tense or {one.tense, other.tense} <= past
+    return one.tense is other.tense or {one.tense, other.tense} <= TOLD
 
 
 def _weight(one: Clause, other: Clause) -> float:
@@ -293,7 +291,7 @@ def _ends(claims: list[Claim]) -> bool:
 def _edits(pair: Pair) -> list[tuple[Sequence[Word], Sequence[Word]]]:
     """What makes one text of the other when they are alike: words put in, left out or exchanged."""
     own, others = words(pair.earlier.text), words(pair.later.text)
-    steps = SequenceMatcher(None, [w.stem for w in own], [w.stem for w in others], autojunk=False)
+    steps = _aligned(pair)
     if sum(block.size for block in steps.get_matching_blocks()) < _SAME_FRAME * min(len(own), len(others)):
         return []
     return [(own[a:b], others[c:d]) for step, a, b, c, d in steps.get_opcodes() if step != "equal"]
