@@ -164,12 +164,12 @@ class Cache:
         keys = (_key(version, text) for text in texts)
         self._keep("readings", zip(keys, (value.encode() for value in values), strict=True))
 
-    def get_pairing(self, name: bytes) -> bytes | None:
-        """The pairs kept under a name that stands for all that they rest on."""
+    def get_list(self, name: bytes) -> bytes | None:
+        """What was kept of a whole list of statements or pairs; the name stands for all that it rests on."""
         return self._find("readings", [name]).get(0)
 
-    def put_pairing(self, name: bytes, row: bytes) -> None:
-        """Keep which statements are near each other."""
+    def put_list(self, name: bytes, row: bytes) -> None:
+        """Keep one row for a whole list."""
         self._keep("readings", [(name, row)])
 
     def info(self) -> CacheInfo:

@@ -7,13 +7,13 @@ a clause ends at punctuation, at a conjunction that opens a new statement, and b
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from checker.alignment import READ_LIMIT, Word, stem, words
-from checker.lexicon import group_words, word_groups, word_list
+from checker.lexicon import by_first_word, group_words, word_groups, word_list
 from checker.records import Span
 
 __all__ = [
@@ -413,16 +413,16 @@ def _governing_verb(part: Sequence[Word], index: int) -> int:
 
 def _idle(texts: tuple[str, ...]) -> int:
     """Size of a phrase that looks negative and is not ("without fail", "no doubt", "not only")."""
-    for phrase in _idle_phrases():
+    for phrase in _idle_phrases().get(texts[0], ()):
         if texts[: len(phrase)] == phrase:
             return len(phrase)
     return 0
 
 
 @lru_cache(maxsize=1)
-def _idle_phrases() -> tuple[tuple[str, ...], ...]:
-    phrases = (tuple(phrase.split()) for phrase in word_groups("negation")["idle"])
-    return tuple(sorted(phrases, key=len, reverse=True))
+def _idle_phrases() -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """The phrases by their first word, longest first."""
+    return by_first_word(word_groups("negation")["idle"])
 
 
 @lru_cache(maxsize=1)

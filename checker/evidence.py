@@ -15,6 +15,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from checker.cache import Cache
 from checker.detectors.registry import detect_all
 from checker.records import Effect, Evidence, Judgment, NliScores, Pair, Span, Statement, Subject
@@ -25,6 +27,7 @@ __all__ = [
     "code_version",
     "find_evidence",
     "from_json",
+    "keep_hopeless",
     "keep_judgments",
     "kept_judgments",
     "pair_names",
@@ -61,13 +64,34 @@ def kept_judgments(pairs: Sequence[Pair], names: Sequence[bytes], cache: Cache) 
 
     `None` stands for a pair that was found not to be worth judging.
     """
-    rows = cache.get_judgments(names)
-    return {place: _unpacked(pairs[place], row) if row else None for place, row in rows.items()}
+    hopeless = _hopeless(names, cache)
+    others = [place for place in range(len(names)) if place not in hopeless]
+    rows = cache.get_judgments([names[place] for place in others])
+    found = ((others[at], row) for at, row in rows.items())
+    known = {place: _unpacked(pairs[place], row) if row else None for place, row in found}
+    return known | dict.fromkeys(hopeless)
 
 
 def keep_judgments(names: Sequence[bytes], judgments: Iterable[Judgment | None], cache: Cache) -> None:
     """Keep a judgment, or that there is none, under each name."""
     cache.put_judgments(names, (_packed(judgment) if judgment else b"" for judgment in judgments))
+
+
+def keep_hopeless(names: Sequence[bytes], hopeless: Sequence[int], cache: Cache) -> None:
+    """Keep which places of a list that was judged whole are not worth judging.
+
+    Most pairs of a long list are not, and need not be asked for one by one when the list comes again.
+    """
+    cache.put_list(_list_name(names), np.array(hopeless, dtype="<u4").tobytes())
+
+
+def _hopeless(names: Sequence[bytes], cache: Cache) -> frozenset[int]:
+    row = cache.get_list(_list_name(names))
+    return frozenset(np.frombuffer(row, dtype="<u4").tolist() if row else ())
+
+
+def _list_name(names: Sequence[bytes]) -> bytes:
+    return blake2b(b"".join(names), digest_size=16).digest()
 
 
 def _packed(judgment: Judgment) -> bytes:

@@ -19,7 +19,7 @@ from itertools import chain, product
 from threading import Event
 
 from checker.cache import Cache
-from checker.evidence import find_evidence, keep_judgments, kept_judgments, pair_names
+from checker.evidence import find_evidence, keep_hopeless, keep_judgments, kept_judgments, pair_names
 from checker.models import PairScorer
 from checker.progress import Progress, silent
 from checker.records import Evidence, Judgment, NliScores, Pair, Subject
@@ -89,6 +89,8 @@ def judge_promising(
         known |= fresh
         progress("judging", number * _PORTION + len(portion), len(missing))
     reached = [known[place] for place in range(len(pairs)) if place in known]
+    if missing and len(reached) == len(pairs) and look is not None:
+        keep_hopeless(names, [place for place in range(len(pairs)) if known[place] is None], cache)
     kept = [judgment for judgment in reached if judgment is not None]
     return kept, len(reached) - len(kept)
 

@@ -19,6 +19,7 @@ __all__ = [
     "Term",
     "are_opposed",
     "field_words",
+    "opposed",
     "opposed_terms",
     "predicate_relation",
     "shared_fields",
@@ -82,13 +83,12 @@ def are_opposed(one: Term, other: Term) -> bool:
 
 def opposed_terms(a: Sequence[Word], b: Sequence[Word]) -> Iterator[tuple[Term, Term]]:
     """Pairs of opposed terms of two clauses."""
-    others = tuple(terms_of(b))
-    if not others:
-        return
-    for one in terms_of(a):
-        for other in others:
-            if are_opposed(one, other):
-                yield one, other
+    return opposed(tuple(terms_of(a)), tuple(terms_of(b)))
+
+
+def opposed(ones: Sequence[Term], others: Sequence[Term]) -> Iterator[tuple[Term, Term]]:
+    """Pairs of opposed terms, one of each list."""
+    return ((one, other) for one in ones for other in others if are_opposed(one, other))
 
 
 def predicate_relation(verb: Word, part: Sequence[Word]) -> tuple[int, int]:

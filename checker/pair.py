@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from checker.index import EXACT_UP_TO, nearest_by_index
 from checker.nearest import Indices, nearest_between, nearest_within
 from checker.plurals import how_many
-from checker.records import Mode, Pair, Statement
+from checker.records import Mode, Pair, Statement, Topic
 from checker.settings import Scope
 from checker.vectors import Vectors
 
@@ -40,7 +40,8 @@ _HELD = 20_000_000
 class Pairing:
     """The pairs to judge, most promising first, their promises, how many were possible and near enough.
 
-    Of the near ones `hopeless` promised too little.
+    Of the near ones `hopeless` promised too little. `topics` are those of the statements that meet, where
+    they were looked for.
     """
 
     pairs: tuple[Pair, ...]
@@ -49,6 +50,7 @@ class Pairing:
     near: int
     hopeless: int = 0
     notes: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Pairs kept between runs: which statements are near each other, found again only when something changed.
+"""Pairs and topics kept between runs: which statements are near each other, asked again only after a change.
 
-Near pairs rest on the statements in their order, the embeddings, the settings of pairing and the screen, and
-are kept under a hash of all of these. A run with other cuts on the score finds them at once.
+Both rest on the statements in their order, the embeddings, the settings of pairing and the screen, and are
+kept under a hash of all of these. A run with other cuts on the score finds them at once and needs no
+embedding.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ import numpy as np
 from checker.cache import Cache
 from checker.evidence import basis, code_version
 from checker.pair import Pairing
-from checker.records import Pair, Statement
+from checker.records import Pair, Statement, Topic
 
 __all__ = ["kept_or_found"]
 
 # Beyond so many pairs a row of the cache grows too large for what it saves.
 _MOST = 1_000_000
 _SIZE = struct.Struct("<I")
-_ROW = np.dtype([("earlier", "<u4"), ("later", "<u4"), ("similarity", "<f8"), ("promise", "<f8")])
+_ROW = np.dtype(
+    [("earlier", "<u4"), ("later", "<u4"), ("similarity", "<f8"), ("promise", "<f8"), ("topic", "<u4")]
+)
 
 
 def kept_or_found(
@@ -35,13 +38,13 @@ def kept_or_found(
         rests_on: Stands for all that the pairing rests on besides the statements and the code.
     """
     name = _name(statements, rests_on)
-    row = cache.get_pairing(name)
+    row = cache.get_list(name)
     known = _unpacked(row, statements) if row is not None else None
     if known is not None:
         return known
     pairing = find()
     if len(pairing.pairs) <= _MOST:
-        cache.put_pairing(name, _packed(pairing, statements))
+        cache.put_list(name, _packed(pairing, statements))
     return pairing
 
 
@@ -55,14 +58,22 @@ def _name(statements: Sequence[Statement], rests_on: str) -> bytes:
 
 
 def _packed(pairing: Pairing, statements: Sequence[Statement]) -> bytes:
-    """The counts and notes as JSON, then a row for each pair: places, similarity, promise."""
+    """Counts, notes, names and topics as JSON, then a row a pair; statements are told by their places."""
     at = {id(statement): place for place, statement in enumerate(statements)}
+    places = {statement.id: place for place, statement in enumerate(statements)}
+    names = {name: number for number, name in enumerate(dict.fromkeys(p.topic for p in pairing.pairs))}
     rows = np.empty(len(pairing.pairs), dtype=_ROW)
     rows["earlier"] = [at[id(pair.earlier)] for pair in pairing.pairs]
     rows["later"] = [at[id(pair.later)] for pair in pairing.pairs]
     rows["similarity"] = [pair.similarity for pair in pairing.pairs]
     rows["promise"] = pairing.promises
-    head = json.dumps([pairing.possible, pairing.near, pairing.hopeless, pairing.notes]).encode()
+    rows["topic"] = [names[pair.topic] for pair in pairing.pairs]
+    topics = [
+        (topic.name, [places[one] for one in topic.statement_ids], places[topic.central_id])
+        for topic in pairing.topics
+    ]
+    counts = pairing.possible, pairing.near, pairing.hopeless
+    head = json.dumps([counts, pairing.notes, list(names), topics]).encode()
     return _SIZE.pack(len(head)) + head + rows.tobytes()
 
 
@@ -71,13 +82,17 @@ def _unpacked(row: bytes, statements: Sequence[Statement]) -> Pairing | None:
     try:
         (size,) = _SIZE.unpack_from(row)
         start = _SIZE.size + size
-        possible, near, hopeless, notes = json.loads(row[_SIZE.size : start])
+        (possible, near, hopeless), notes, names, topics = json.loads(row[_SIZE.size : start])
         rows = np.frombuffer(row, dtype=_ROW, offset=start)
     except (struct.error, ValueError):
         return None
-    columns = (rows[name].tolist() for name in ("earlier", "later", "similarity"))
+    columns = (rows[name].tolist() for name in ("earlier", "later", "similarity", "topic"))
     pairs = tuple(
-        Pair(statements[one], statements[other], similarity=similarity)
-        for one, other, similarity in zip(*columns, strict=True)
+        Pair(statements[one], statements[other], similarity, names[topic])
+        for one, other, similarity, topic in zip(*columns, strict=True)
     )
-    return Pairing(pairs, tuple(rows["promise"].tolist()), possible, near, hopeless, tuple(notes))
+    found = tuple(
+        Topic(name, tuple(statements[one].id for one in members), statements[central].id)
+        for name, members, central in topics
+    )
+    return Pairing(pairs, tuple(rows["promise"].tolist()), possible, near, hopeless, tuple(notes), found)

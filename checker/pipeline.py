@@ -271,16 +271,12 @@ def judge_statements(
         share: Which part of how many: all statements are paired, but only this part of the pairs is judged.
     """
     until = _until(settings)
-    vectors = embed(
-        statements, models.embedder, cache=cache, context_weight=settings.context_weight, progress=progress
-    )
-    find = partial(_pairing, statements, vectors, settings, screen)
+    find = partial(_pairing, statements, settings, models, screen, cache, progress)
     pairing = kept_or_found(statements, _pairing_rests_on(settings, models, screen), cache, find)
-    topics = _topics(statements, vectors, pairing, cache)
     number, shares = share
     mine = pairing.pairs[number::shares]
     judgments, hopeless = judge_promising(
-        _named(mine, topics),
+        mine,
         models.scorer,
         cache=cache,
         look=_look(screen, pairing.promises[number::shares], models, settings) if screen else None,
@@ -290,7 +286,7 @@ def judge_statements(
     findings = _flagged(judgments, models, cache, settings)
     return Outcome(
         findings=findings,
-        topics=topics,
+        topics=pairing.topics,
         held=_held(judgments),
         # Told by the first share only, so that shares add up.
         possible=pairing.possible if number == 0 else 0,
@@ -303,9 +299,18 @@ def judge_statements(
 
 
 def _pairing(
-    statements: Sequence[Statement], vectors: Vectors, settings: Settings, screen: Screen | None
+    statements: Sequence[Statement],
+    settings: Settings,
+    models: Models,
+    screen: Screen | None,
+    cache: Cache,
+    progress: Progress,
 ) -> Pairing:
-    return pair(
+    """The near pairs of these statements, each with the name of its topic."""
+    vectors = embed(
+        statements, models.embedder, cache=cache, context_weight=settings.context_weight, progress=progress
+    )
+    pairing = pair(
         statements,
         vectors,
         scope=settings.scope,
@@ -315,6 +320,8 @@ def _pairing(
         rate=partial(screen.promise, statements, vectors) if screen else None,
         least=screen.floor if screen else -math.inf,
     )
+    topics = _topics(statements, vectors, pairing, cache)
+    return replace(pairing, pairs=_named(pairing.pairs, topics), topics=topics)
 
 
 def _pairing_rests_on(settings: Settings, models: Models, screen: Screen | None) -> str:
@@ -449,9 +456,9 @@ def _topics(
     return find_topics([statements[index] for index in rows], vectors.means(rows), cache=cache)
 
 
-def _named(pairs: Sequence[Pair], topics: Sequence[Topic]) -> list[Pair]:
+def _named(pairs: Sequence[Pair], topics: Sequence[Topic]) -> tuple[Pair, ...]:
     names = topic_names(topics)
-    return [Pair(p.earlier, p.later, p.similarity, _pair_topic(names, p)) for p in pairs]
+    return tuple(Pair(p.earlier, p.later, p.similarity, _pair_topic(names, p)) for p in pairs)
 
 
 def _pair_topic(names: Mapping[str, str], pair: Pair) -> str:

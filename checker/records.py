@@ -245,6 +245,10 @@ class Statement:
     repeats: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
 
+    def __hash__(self) -> int:
+        """That of the id: what detectors remember of a statement is asked for many times a pair."""
+        return hash(self.id)
+
     @property
     def speaker(self) -> str:
         """Canonical name of the speaker; in a report, the outlet."""

@@ -80,30 +80,40 @@ class Claim:
 
 def claims_of(statement: Statement) -> tuple[Claim, ...]:
     """The clauses that say what the speaker holds: no questions, no conditions, nobody else's view."""
-    voices = voices_of(statement)
+    own = statement.attribution
+    return _claims(statement.text, statement.mode, own.stance, own.cue.lower())
+
+
+# Every detector asks for the claims of both sides.
+@lru_cache(maxsize=4096)
+def _claims(text: str, mode: Mode, stance: Stance, cue: str) -> tuple[Claim, ...]:
+    voices = _voices(text, mode, stance, cue)
     claims = []
-    for clause in read_clauses(statement.text):
+    for clause in read_clauses(text):
         middle = clause.words[len(clause.words) // 2].span.start
-        stance = stance_at(voices, middle)
-        if clause.question or stance is Stance.REPORTED or (clause.is_conditional and stance is Stance.HELD):
+        whose = stance_at(voices, middle)
+        if clause.question or whose is Stance.REPORTED or (clause.is_conditional and whose is Stance.HELD):
             continue
         rejecting = [v for v in voices if v.stance is Stance.REJECTED and v.span.start <= middle < v.span.end]
-        claims.append(Claim(clause, rejecting[0] if stance is Stance.REJECTED else None))
+        claims.append(Claim(clause, rejecting[0] if whose is Stance.REJECTED else None))
     return tuple(claims)
 
 
 def voices_of(statement: Statement) -> tuple[Voice, ...]:
     """The reported and rejected stretches of a statement; what they leave over is held."""
-    attribution = statement.attribution
-    whole = Span(0, min(len(statement.text), READ_LIMIT))
-    cue = attribution.cue.lower()
-    if attribution.stance is not Stance.HELD:
-        return (Voice(whole, attribution.stance, ()),)
-    if statement.mode is Mode.REPORT:
+    own = statement.attribution
+    return _voices(statement.text, statement.mode, own.stance, own.cue.lower())
+
+
+def _voices(text: str, mode: Mode, stance: Stance, cue: str) -> tuple[Voice, ...]:
+    whole = Span(0, min(len(text), READ_LIMIT))
+    if stance is not Stance.HELD:
+        return (Voice(whole, stance, ()),)
+    if mode is Mode.REPORT:
         return ()
-    if statement.mode is Mode.INDIRECT and _is_denial(cue) and not _denies(statement.text):
+    if mode is Mode.INDIRECT and _is_denial(cue) and not _denies(text):
         return (Voice(whole, Stance.REJECTED, ()),)
-    return _in_text(statement.text, statement.mode is Mode.INDIRECT)
+    return _in_text(text, mode is Mode.INDIRECT)
 
 
 def _is_denial(cue: str) -> bool:

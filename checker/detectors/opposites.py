@@ -9,13 +9,14 @@ Blind spots: opposites that the word list lacks; objects named by a pronoun or i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from checker.alignment import Word, name_marks, named_things, weigh
 from checker.clauses import Clause, Role, is_content, role_of, subjects_meet, tenses_meet
 from checker.lexicon import group_words
-from checker.meanings import Term, opposed_terms, terms_of
+from checker.meanings import Term, opposed, terms_of
 from checker.records import Effect, Evidence, Pair, Span, Statement
 from checker.voices import Claim, claims_of
 
@@ -51,18 +52,27 @@ def detect(pair: Pair) -> Iterator[Evidence]:
     """Evidence of opposed words about a shared object, the strongest pair only."""
     found = [
         evidence
-        for earlier in claims_of(pair.earlier)
-        for later in claims_of(pair.later)
-        for evidence in _clashes(pair, earlier, later)
+        for earlier, ones in _with_terms(pair.earlier)
+        for later, others in _with_terms(pair.later)
+        for evidence in _clashes(pair, earlier, later, opposed(ones, others))
     ]
     if found:
         yield max(found, key=lambda evidence: evidence.strength)
 
 
-def _clashes(pair: Pair, earlier: Claim, later: Claim) -> Iterator[Evidence]:
+@lru_cache(maxsize=4096)
+def _with_terms(statement: Statement) -> tuple[tuple[Claim, tuple[Term, ...]], ...]:
+    """The claims that have a word with an opposite, each with these words."""
+    found = ((claim, tuple(terms_of(claim.clause.words))) for claim in claims_of(statement))
+    return tuple((claim, terms) for claim, terms in found if terms)
+
+
+def _clashes(
+    pair: Pair, earlier: Claim, later: Claim, terms: Iterable[tuple[Term, Term]]
+) -> Iterator[Evidence]:
     a, b = earlier.clause, later.clause
     stems = {word.stem for word in a.words}, {word.stem for word in b.words}
-    for one, other in opposed_terms(a.words, b.words):
+    for one, other in terms:
         if _is_turned(earlier, one, pair.earlier) or _is_turned(later, other, pair.later):
             continue
         if _says_both(one, a.words, stems[1]) or _says_both(other, b.words, stems[0]):

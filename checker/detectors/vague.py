@@ -9,13 +9,13 @@ Blind spots: rhetorical questions that do assert; praise and blame in words outs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from checker.alignment import Word, has_subject_matter, name_marks, named_things, overlap, weigh, words
+from checker.alignment import has_subject_matter, name_marks, named_things, overlap, weigh, words
 from checker.clauses import Clause, Tense, is_content, main_verb, read_clauses
-from checker.lexicon import word_groups
+from checker.lexicon import by_first_word, word_groups
 from checker.records import Effect, Evidence, Mode, Pair, Span, Statement
 from checker.text import sentences
 from checker.voices import claims_of
@@ -94,7 +94,7 @@ def _appeals(pair: Pair) -> Iterator[Evidence]:
 @lru_cache(maxsize=16_384)
 def _appeal(text: str) -> Span | None:
     """The word with which a text opens that is made of appeals alone, tags, names and links aside."""
-    verbs = {phrase[0] for phrase in _phrases("appeals")}
+    verbs = _phrases("appeals").keys()
     openings = []
     for sentence in sentences(text):
         spoken = [w for w in words(sentence.of(text)) if w.text not in {"please", "so", "and"}]
@@ -124,34 +124,32 @@ class _Hit:
 
 
 @cache
-def _phrases(group: str) -> tuple[tuple[str, ...], ...]:
-    found = (tuple(phrase.split()) for phrase in word_groups("vague")[group])
-    return tuple(sorted(found, key=lambda phrase: (-len(phrase), phrase)))
+def _phrases(group: str) -> Mapping[str, Sequence[tuple[str, ...]]]:
+    return by_first_word(word_groups("vague")[group])
 
 
 @lru_cache(maxsize=16_384)
-def _hits(statement: Statement, group: str) -> tuple[_Hit, ...]:
-    return tuple(_hits_in(words(statement.text), group))
-
-
-def _hits_in(tokens: tuple[Word, ...], group: str) -> list[_Hit]:
+def _hits(text: str, group: str) -> tuple[_Hit, ...]:
+    """The listed phrases in a text, the longest first."""
+    tokens, phrases = words(text), _phrases(group)
     texts = tuple(word.text for word in tokens)
-    hits = []
-    for phrase in _phrases(group):
-        size = len(phrase)
-        for start in range(len(texts) - size + 1):
-            if texts[start] == phrase[0] and texts[start : start + size] == phrase:
-                hits.append(
-                    _Hit(" ".join(phrase), Span(tokens[start].span.start, tokens[start + size - 1].span.end))
-                )
-    return hits
+    found = [
+        (-len(phrase), phrase, start)
+        for start, first in enumerate(texts)
+        for phrase in phrases.get(first, ())
+        if texts[start : start + len(phrase)] == phrase
+    ]
+    return tuple(
+        _Hit(" ".join(phrase), Span(tokens[start].span.start, tokens[start - size - 1].span.end))
+        for size, phrase, start in sorted(found)
+    )
 
 
 def _idioms(pair: Pair) -> Iterator[Evidence]:
     """A filler ("you know") on one side and a shrug ("you never know") on the other do not clash."""
     for one, other, first in ((pair.earlier, pair.later, True), (pair.later, pair.earlier, False)):
-        filler, shrug = _hits(one, "fillers"), _hits(other, "shrugs")
-        if filler and shrug and not _hits(one, "shrugs"):
+        filler, shrug = _hits(one.text, "fillers"), _hits(other.text, "shrugs")
+        if filler and shrug and not _hits(one.text, "shrugs"):
             hits = (filler[0], shrug[0]) if first else (shrug[0], filler[0])
             yield _between(pair, "idiom", "Two manners of speaking that claim no knowledge", *hits, 0.5)
             return
@@ -214,7 +212,7 @@ def _ahead_mark(hope: Clause) -> Span:
 
 
 def _rankings(pair: Pair) -> Iterator[Evidence]:
-    earlier, later = _hits(pair.earlier, "superlatives"), _hits(pair.later, "superlatives")
+    earlier, later = _hits(pair.earlier.text, "superlatives"), _hits(pair.later.text, "superlatives")
     if earlier and later and overlap(pair.earlier.text, pair.later.text) < 0.9:
         yield _between(
             pair, "ranking talk", "Both rank something as a manner of speaking", earlier[0], later[0], 0.4
@@ -223,17 +221,17 @@ def _rankings(pair: Pair) -> Iterator[Evidence]:
 
 def _appearances(pair: Pair) -> Iterator[Evidence]:
     """Two announcements of where the speaker can be met or seen are two occasions."""
-    earlier, later = _hits(pair.earlier, "appearances"), _hits(pair.later, "appearances")
+    earlier, later = _hits(pair.earlier.text, "appearances"), _hits(pair.later.text, "appearances")
     if earlier and later:
         yield _between(pair, "appearances", "Both announce an appearance", earlier[0], later[0], 0.8)
 
 
 def _manners(pair: Pair) -> Iterator[Evidence]:
     for one, other, first in ((pair.earlier, pair.later, True), (pair.later, pair.earlier, False)):
-        praise, blame = _hits(one, "manners"), _hits(other, "work")
-        if not _one_person(one, other):
+        praise, blame = _hits(one.text, "manners"), _hits(other.text, "work")
+        if not praise or not blame or _hits(one.text, "work") or _hits(other.text, "manners"):
             continue
-        if praise and blame and not _hits(one, "work") and not _hits(other, "manners"):
+        if _one_person(one, other):
             hits = (praise[0], blame[0]) if first else (blame[0], praise[0])
             yield _between(
                 pair, "manners and work", "One speaks of a person's manner, the other of work", *hits, 0.4

@@ -6,12 +6,13 @@ A line starting with `#` is a comment. `word_list` reads files of words, `word_p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-__all__ = ["group_words", "word_groups", "word_list", "word_pairs"]
+__all__ = ["by_first_word", "group_words", "word_groups", "word_list", "word_pairs"]
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -51,6 +52,14 @@ def word_groups(name: str) -> Mapping[str, tuple[str, ...]]:
 def group_words(name: str, group: str) -> frozenset[str]:
     """One group's words as a set."""
     return frozenset(word_groups(name)[group])
+
+
+def by_first_word(phrases: Iterable[str]) -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """The words of each phrase under the first of them, longest phrase first."""
+    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for phrase in sorted((tuple(phrase.split()) for phrase in phrases), key=lambda p: (-len(p), p)):
+        found[phrase[0]].append(phrase)
+    return MappingProxyType(dict(found))
 
 
 def _split(part: str) -> tuple[str, ...]:

@@ -44,6 +44,10 @@ def _indented(value: object, margin: str = "\n") -> str:
     """
     if isinstance(value, str):
         return encode_basestring(value)
+    if value is None:
+        return "null"
+    if value == []:
+        return "[]"
     inner = margin + " "
     if isinstance(value, dict) and value:
         # Most of a document are strings; each is written here and not by a call of its own.
