@@ -123,7 +123,7 @@ def _parts(token: str) -> tuple[str, ...]:
     return (host, "is") if host in _IS_HOSTS and host != token else (host or token,)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def words(text: str) -> tuple[Word, ...]:
     """All words of the first `READ_LIMIT` characters, in order, contractions taken apart."""
     found: list[Word] = []
@@ -185,7 +185,7 @@ def _tag_words(token: str, start: int) -> Iterator[Word]:
         at += len(part)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _content(text: str) -> tuple[Word, ...]:
     skipped = word_list("function")
     return tuple(word for word in words(text) if word.text not in skipped)
@@ -279,7 +279,7 @@ def _places() -> dict[str, str]:
     return {name: key for key, names in groups for name in names}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def named_things(text: str) -> tuple[Name, ...]:
     """Places, years and capitalised names, in order.
 

@@ -219,7 +219,7 @@ def is_content(word: Word) -> bool:
     return word.text not in word_list("function")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def read_clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a text in order, each with tense, subject and negations."""
     clauses: list[Clause] = []

@@ -12,7 +12,7 @@ model scores a portion in threads of its own, this one looks for the evidence of
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from itertools import chain, product
@@ -36,6 +36,7 @@ _Found = tuple[tuple[Evidence, ...], Subject]
 _Looked = tuple[Pair, tuple[Evidence, ...], Subject]
 
 _PORTION = 1024
+_FIRST = 256
 _STEP = 256
 _AGREES = 0.5
 
@@ -71,9 +72,10 @@ def judge_promising(
         # All will be judged, so those that share statements come together: what the detectors read of one
         # statement is remembered for a while only.
         missing.sort(key=lambda place: (pairs[place].earlier.speaker, pairs[place].topic, names[place]))
-    portions = [missing[start : start + _PORTION] for start in range(0, len(missing), _PORTION)]
+    portions = list(_portions(missing))
     second_from = look.screen.second_from if look else 0.0
     found: list[_Found] = []
+    done = 0
     for number, portion in enumerate(portions):
         if until is not None and time.monotonic() >= until:
             break
@@ -87,7 +89,8 @@ def judge_promising(
         fresh = dict.fromkeys(portion) | dict(zip(worthy, judged, strict=True))
         keep_judgments([names[place] for place in fresh], fresh.values(), cache)
         known |= fresh
-        progress("judging", number * _PORTION + len(portion), len(missing))
+        done += len(portion)
+        progress("judging", done, len(missing))
     reached = [known[place] for place in range(len(pairs)) if place in known]
     if missing and len(reached) == len(pairs) and look is not None:
         keep_hopeless(names, [place for place in range(len(pairs)) if known[place] is None], cache)
@@ -111,6 +114,14 @@ def judge_back(judgments: Sequence[Judgment], scorer: PairScorer, *, cache: Cach
         keep_judgments([names[place] for place in portion], judged, cache)
         known |= zip(portion, judged, strict=True)
     return [judgment for place in range(len(pairs)) if (judgment := known[place])]
+
+
+def _portions(places: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Small portions first, as nothing is scored before the first one's evidence is found."""
+    start, size = 0, min(_FIRST, _PORTION)
+    while start < len(places):
+        yield places[start : start + size]
+        start, size = start + size, min(2 * size, _PORTION)
 
 
 def _judge_name(scorer: PairScorer, look: str) -> str:

@@ -119,7 +119,7 @@ def _fields() -> Mapping[str, tuple[tuple[str, bool], ...]]:
     return {key: tuple(found.items()) for key, found in table.items()}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def field_words(text: str) -> Mapping[str, tuple[FieldWord, ...]]:
     """The semantic fields a text touches, each with its words."""
     fields: dict[str, list[FieldWord]] = defaultdict(list)

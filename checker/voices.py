@@ -85,7 +85,7 @@ def claims_of(statement: Statement) -> tuple[Claim, ...]:
 
 
 # Every detector asks for the claims of both sides.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _claims(text: str, mode: Mode, stance: Stance, cue: str) -> tuple[Claim, ...]:
     voices = _voices(text, mode, stance, cue)
     claims = []
@@ -133,7 +133,7 @@ def stance_at(voices: Sequence[Voice], offset: int) -> Stance:
     return min(covering, key=lambda v: v.span.end - v.span.start).stance if covering else Stance.HELD
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _in_text(text: str, indirect: bool) -> tuple[Voice, ...]:
     found: list[Voice] = []
     for sentence in _sentences(text):

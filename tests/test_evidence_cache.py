@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from checker.cache import Cache
-from checker.evidence import code_version, from_json, keep_judgments, kept_judgments, pair_names, to_json
+from checker.evidence import (
+    code_version,
+    from_json,
+    keep_hopeless,
+    keep_judgments,
+    kept_judgments,
+    pair_names,
+    to_json,
+)
 from checker.judge import judge
 from checker.records import Effect, Evidence, Judgment, NliScores, Pair, Span, Subject
 from tests.doubles import RuleScorer, day, statement
@@ -44,6 +52,22 @@ def test_a_judgment_survives_being_kept(tmp_path):
         found = kept_judgments([both.pair] * 3, [b"one way", b"neither", b"both"], cache)
 
     assert {0: one_way, 2: both} == found
+
+
+def test_a_list_judged_whole_needs_no_row_of_what_is_hopeless(tmp_path):
+    """The same list again asks for the rows of the others only; another list asks for all of its rows."""
+    pair = _pair()
+    scores = NliScores(0.1, 0.2, 0.7)
+    judgment = Judgment(pair, scores, scores, subject=Subject(2))
+    names = [b"one", b"two", b"three"]
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        keep_judgments(names[:1], [judgment], cache)
+        keep_hopeless(names, [1, 2], cache)
+        again = kept_judgments([pair] * 3, names, cache)
+        other = kept_judgments([pair] * 2, names[:2], cache)
+
+    assert {0: judgment, 1: None, 2: None} == again
+    assert {0: judgment} == other
 
 
 def test_a_second_look_asks_neither_detector_nor_model(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 
 from checker.alignment import words
 from checker.commitments import commitment_of, condition_in
-from checker.lexicon import word_groups, word_list, word_pairs
+from checker.lexicon import by_first_word, word_groups, word_list, word_pairs
 from checker.meanings import field_words, opposed_terms, predicate_relation, shared_fields
 
 
@@ -99,3 +99,11 @@ def test_word_lists_are_clean():
     assert all(left and right and not set(left) & set(right) for left, right in word_pairs("opposites"))
     assert all(any(word.startswith("!") for word in members) for members in word_groups("fields").values())
     assert "never" in word_list("function")
+
+
+def test_phrases_stand_under_their_first_word_longest_first():
+    """So that a reader takes the longest phrase that fits."""
+    found = by_first_word(["no doubt", "not only", "no doubt about it", "hardly"])
+
+    assert {"no": 2, "not": 1, "hardly": 1} == {first: len(phrases) for first, phrases in found.items()}
+    assert [("no", "doubt", "about", "it"), ("no", "doubt")] == found["no"]

@@ -11,7 +11,7 @@ from checker.cache import Cache
 from checker.pair import Pairing
 from checker.pairings import kept_or_found
 from checker.pipeline import Models, judge_statements
-from checker.records import Pair, Statement
+from checker.records import Pair, Statement, Topic
 from checker.settings import Settings
 from tests.doubles import RuleScorer, WordEmbedder, day, statement
 
@@ -20,12 +20,13 @@ SAID = tuple(
     for n, text in enumerate(("The port is ours.", "We sold the port.", "The port is old."))
 )
 FOUND = Pairing(
-    (Pair(SAID[0], SAID[1], similarity=0.1234), Pair(SAID[0], SAID[2], similarity=1 / 3)),
+    (Pair(SAID[0], SAID[1], similarity=0.1234, topic="port / sale"), Pair(SAID[0], SAID[2], 1 / 3, "port")),
     promises=(0.1 + 0.2, -1e-9),
     possible=3,
     near=3,
     hopeless=1,
     notes=("one note",),
+    topics=(Topic("port", (SAID[2].id, SAID[0].id), SAID[0].id), Topic("sale", (SAID[1].id,), SAID[1].id)),
 )
 
 
@@ -35,7 +36,7 @@ def _kept(path: Path, statements: tuple[Statement, ...], rests_on: str = "a mode
 
 
 def test_what_was_found_is_found_again_to_the_last_bit(tmp_path: Path) -> None:
-    """Pairs, promises, counts and notes come back as they were, and nothing is looked for."""
+    """Pairs, promises, counts, notes and topics come back as they were, and nothing is looked for."""
     path = tmp_path / "cache.sqlite"
     assert FOUND == _kept(path, SAID, find=lambda: FOUND)
     assert FOUND == _kept(path, SAID)
@@ -69,16 +70,17 @@ def test_a_row_that_cannot_be_read_is_found_anew(tmp_path: Path, monkeypatch) ->
 
 
 def test_other_cuts_need_no_new_pairing(tmp_path: Path, monkeypatch) -> None:
-    """A run with another cut on the score asks for no pair again; with another similarity it does."""
+    """A run with another cut on the score asks for no embedding or pair again; another similarity does."""
     settings = Settings(similarity=0.1, neighbours=5)
     models = Models(WordEmbedder(), RuleScorer())
 
-    def run(chosen: Settings) -> int:
+    def run(chosen: Settings) -> tuple[int, tuple[Topic, ...]]:
         with Cache(tmp_path / "cache.sqlite") as cache:
-            return judge_statements(SAID, chosen, models, screen=None, cache=cache).near
+            outcome = judge_statements(SAID, chosen, models, screen=None, cache=cache)
+        return outcome.near, outcome.topics
 
-    near = run(settings)
-    monkeypatch.setattr("checker.pipeline.pair", lambda *_, **__: 1 / 0)
-    assert near == run(replace(settings, show=0.9))
+    found = run(settings)
+    monkeypatch.setattr("checker.pipeline.embed", lambda *_, **__: 1 / 0)
+    assert found == run(replace(settings, show=0.9))
     with pytest.raises(ZeroDivisionError):
         run(replace(settings, similarity=0.2))

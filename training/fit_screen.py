@@ -2,10 +2,11 @@
 
 The whole tool is its own teacher: pairs of real speakers, proposed as a run proposes them, are judged both
 ways, and a small network learns the log-odds of contradiction from the embeddings and a few plain features,
-within the bounds in which they decide anything. What is known of a pair without the cross-encoder weighs as
-the combiner weighs it. The cut leaves a stated share of the real pairs to be judged, and the promise weighs
-so much beside the evidence that of the listed pairs and the authored conflicts most are kept. Speakers and
-writers held out of the fit give the figures that are stored with the weights.
+within the bounds in which they decide anything. Of an authored conflict the label is believed where the
+cross-encoder sees less. What is known of a pair without the cross-encoder weighs as the combiner weighs it.
+The cut leaves a stated number of passes a pair to the most recorded speaker, on whose record most pairs are
+near, and the promise weighs so much beside the evidence that of the listed pairs and the authored conflicts
+most are kept. Speakers and writers held out of the fit give the figures that are stored with the weights.
 
     python -m training.fit_screen --statements FILE.jsonl.gz
 """
@@ -42,19 +43,20 @@ _DEFAULTS = Settings()
 # Log-odds of contradiction beyond these bounds are all one to the fit: far below, a pair is never listed, and
 # how far below is most of what there is to learn.
 _BOUNDS = (-1.25, 2.5)
-_SCALES = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0)
-_WIDTH, _UNITS = 48, 48
-_BATCH, _RATE, _DROPPED = 512, 2e-3, 0.2
-# An authored pair counts less than a real one: real ones are what the tool will look at.
-_AUTHORED = 0.4
+_SCALES = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
+_WIDTH, _UNITS = 96, 64
+_BATCH, _RATE, _DROPPED = 512, 2e-3, 0.3
+# Log-odds of contradiction that an authored conflict has at least.
+_LABELLED = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Embeddings and features, what must be kept, and which rows are authored conflicts or held out.
 
-    `known` is what the combiner makes of all that needs no cross-encoder, `unshared` tells which pairs share
-    no word of their subjects.
+    `rank` is the place of a real pair's speaker among the most recorded, 0 for the first, and -1 for authored
+    pairs; `known` is what the combiner makes of all that needs no cross-encoder, `unshared` tells which pairs
+    share no word of their subjects.
     """
 
     u: np.ndarray
@@ -67,10 +69,11 @@ class Table:
     conflict: np.ndarray
     authored: np.ndarray
     tested: np.ndarray
+    rank: np.ndarray
     judgments: list[Judgment]
 
 
-_ARRAYS = ("u", "v", "plain", "scores", "known", "unshared", "held", "conflict", "authored", "tested")
+_ARRAYS = ("u", "v", "plain", "scores", "known", "unshared", "held", "conflict", "authored", "tested", "rank")
 
 
 def main() -> None:
@@ -82,12 +85,14 @@ def main() -> None:
     parser.add_argument("--held-out", nargs="+", default=(*HELD_OUT_WRITERS, *MEASURED_AUTHORED))
     parser.add_argument("--statements", type=Path, required=True, help="real statements, JSON lines")
     parser.add_argument("--speakers", type=int, default=32, help="real speakers; every fourth is held out")
-    parser.add_argument("--each", type=int, default=1600, help="real pairs of each speaker")
-    parser.add_argument("--drawn", type=int, default=2500, help="statements of each speaker, at most")
-    parser.add_argument("--passes", type=int, default=30, help="over the pairs, while the network learns")
-    parser.add_argument("--decay", type=float, default=0.1, help="weight decay")
+    parser.add_argument("--each", type=int, default=6000, help="real pairs of each speaker")
+    parser.add_argument("--drawn", type=int, default=10_000, help="statements of each speaker, at most")
+    parser.add_argument("--epochs", type=int, default=12, help="over the pairs, while the network learns")
+    parser.add_argument("--decay", type=float, default=0.3, help="weight decay")
     parser.add_argument("--unlooked", type=float, default=0.4, help="share of the real pairs never looked at")
-    parser.add_argument("--judged", type=float, default=0.27, help="share of the real pairs to be judged")
+    parser.add_argument(
+        "--passes", type=float, default=0.34, help="passes of the cross-encoder a pair of the first speaker"
+    )
     parser.add_argument("--embedding-model")
     parser.add_argument("--nli-model")
     parser.add_argument("--seed", type=int, default=1)
@@ -101,7 +106,7 @@ def main() -> None:
 def fit(table: Table, options: argparse.Namespace) -> None:
     """Fit on the speakers and writers that are not held out, choose the cuts, write the file."""
     used = ~table.tested
-    plain, net = learn(table, passes=options.passes, decay=options.decay, seed=options.seed)
+    plain, net = learn(table, epochs=options.epochs, decay=options.decay, seed=options.seed)
     columns = table.plain.astype(np.float64)
     seen = [net.projected(side) for side in (table.u, table.v)]
     promise = net.answer(*seen, columns) + columns @ np.array([plain[name] for name in PLAIN])
@@ -109,13 +114,13 @@ def fit(table: Table, options: argparse.Namespace) -> None:
     promise += intercept
     real = used & ~table.authored
     floor = round(float(np.quantile(promise[real], options.unlooked)), 4)
-    worth = {scale: _worth(table, promise, scale) for scale in _SCALES}
-    cuts = {scale: float(np.quantile(odds[real], 1 - options.judged)) for scale, odds in worth.items()}
-    hopeful = promise >= floor
-    scale = max(_SCALES, key=lambda s: _kept(table, hopeful & (worth[s] >= cuts[s])))
-    cut = round(cuts[scale], 3)
     second = _second_from(table, used)
-    lines = _figures(table, hopeful & (worth[scale] >= cut), second)
+    cost = 1 + _asked(table, second)
+    worth = {scale: np.where(promise >= floor, _worth(table, promise, scale), -np.inf) for scale in _SCALES}
+    cuts = {scale: _cut(odds, cost, table.rank == 0, options.passes) for scale, odds in worth.items()}
+    scale = max(_SCALES, key=lambda s: _kept(table, worth[s] >= cuts[s]))
+    cut = round(cuts[scale], 3)
+    lines = _figures(table, worth[scale] >= cut, second)
     print("\n".join(lines))
     _write(
         options,
@@ -125,7 +130,7 @@ def fit(table: Table, options: argparse.Namespace) -> None:
     )
 
 
-def learn(table: Table, *, passes: int, decay: float, seed: int) -> tuple[dict[str, float], Net]:
+def learn(table: Table, *, epochs: int, decay: float, seed: int) -> tuple[dict[str, float], Net]:
     """Weights of the plain features and the network, fitted on what is not held out (AdamW, mean squares)."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
@@ -133,17 +138,16 @@ def learn(table: Table, *, passes: int, decay: float, seed: int) -> tuple[dict[s
     centre, spread = table.plain[used].mean(axis=0), table.plain[used].std(axis=0) + 1e-6
     u, v, plain = (torch.tensor(x) for x in (table.u, table.v, ((table.plain - centre) / spread).clip(-5, 5)))
     target = torch.tensor(_target(table), dtype=torch.float32)
-    weight = torch.tensor(np.where(table.authored, _AUTHORED, 1.0), dtype=torch.float32)
     projection = torch.nn.Parameter(torch.randn(u.shape[1], _WIDTH))
     first = torch.nn.Linear(2 * _WIDTH + plain.shape[1], _UNITS)
     out, direct = torch.nn.Linear(_UNITS, 1), torch.nn.Linear(plain.shape[1], 1, bias=False)
     parts: list[torch.nn.Parameter] = [*first.parameters(), *out.parameters(), *direct.parameters()]
     groups = [{"params": [projection], "weight_decay": 3 * decay}, {"params": parts, "weight_decay": decay}]
     optimizer = torch.optim.AdamW(groups, lr=_RATE)
-    steps = passes * (len(used) // _BATCH)
+    steps = epochs * (len(used) // _BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps, pct_start=0.1)
     rng = np.random.default_rng(seed)
-    for _ in range(passes):
+    for _ in range(epochs):
         order = rng.permutation(used)
         for start in range(0, len(order) - _BATCH + 1, _BATCH):
             rows = torch.tensor(order[start : start + _BATCH])
@@ -152,7 +156,7 @@ def learn(table: Table, *, passes: int, decay: float, seed: int) -> tuple[dict[s
             units = torch.relu(first(torch.nn.functional.dropout(values, _DROPPED)))
             error = (out(units) + direct(plain[rows]))[:, 0] - target[rows]
             optimizer.zero_grad()
-            (weight[rows] * error**2).mean().backward()
+            (error**2).mean().backward()
             optimizer.step()
             schedule.step()
     # The plain features enter as they are: centre and spread go into the weights.
@@ -168,7 +172,15 @@ def learn(table: Table, *, passes: int, decay: float, seed: int) -> tuple[dict[s
 def _target(table: Table) -> np.ndarray:
     """The log-odds of contradiction to be learned, shape (pairs,)."""
     mean = np.array([j.contradiction for j in table.judgments]).clip(0.005, 0.995)
-    return np.log(mean / (1 - mean)).clip(*_BOUNDS)
+    odds = np.log(mean / (1 - mean)).clip(*_BOUNDS)
+    return np.where(table.conflict, np.maximum(odds, _LABELLED), odds)
+
+
+def _cut(worth: np.ndarray, cost: np.ndarray, rows: np.ndarray, passes: float) -> float:
+    """The worth from which the passes on these rows stay within so many a pair."""
+    order = np.flatnonzero(rows)[np.argsort(-worth[rows], kind="stable")]
+    within = int((cost[order].cumsum() <= passes * len(order)).sum())
+    return float(worth[order[max(0, within - 1)]])
 
 
 def _kept(table: Table, kept: np.ndarray) -> float:
@@ -200,11 +212,17 @@ def _always(table: Table) -> np.ndarray:
     )
 
 
-def _figures(table: Table, kept: np.ndarray, second: float) -> list[str]:
+def _asked(table: Table, second: float) -> np.ndarray:
+    """Pairs whose second direction is asked, if the first is."""
     first = np.array([j.forward.contradiction for j in table.judgments])
-    asked = kept & ((first >= second) | _always(table))
+    return (first >= second) | _always(table)
+
+
+def _figures(table: Table, kept: np.ndarray, second: float) -> list[str]:
+    asked = kept & _asked(table, second)
     lines = []
-    for name, rows in (("fitted", ~table.tested), ("held out", table.tested)):
+    groups = {"fitted": ~table.tested, "first speaker": table.rank == 0, "held out": table.tested}
+    for name, rows in groups.items():
         real = rows & ~table.authored
         maybe, show = (real & (table.scores >= cut_) for cut_ in (_DEFAULTS.maybe, _DEFAULTS.show))
         conflicts = rows & table.conflict
@@ -262,7 +280,8 @@ def _real(options: argparse.Namespace, cache: Cache) -> Table:
         second = np.array([at[p.later.id] for p in pairs])
         none = np.zeros(len(pairs), dtype=bool)
         tested = np.full(len(pairs), number % 4 == 3)
-        tables.append(_table(statements, vectors, first, second, pairs, options, cache, none, tested))
+        table = _table(statements, vectors, first, second, pairs, options, cache, none, tested)
+        tables.append(replace(table, rank=np.full(len(pairs), number)))
         print(f"{number + 1} of {len(speakers)} speakers judged", flush=True)
     joined = _joined(tables)
     joined.authored[:] = False
@@ -303,6 +322,7 @@ def _table(
         conflict=conflict,
         authored=np.ones(len(pairs), dtype=bool),
         tested=tested,
+        rank=np.full(len(pairs), -1),
         judgments=list(judgments),
     )
 

@@ -135,7 +135,7 @@ def _after(own: tuple[Word, ...], verb: str) -> Word | None:
     return next((word for word in own[index + 1 : index + 5] if is_content(word)), None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _pledges(statement: Statement) -> tuple[_Pledge, ...]:
     return tuple(_read_pledges(statement))
 

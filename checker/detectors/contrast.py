@@ -56,7 +56,7 @@ def detect(pair: Pair) -> Iterator[Evidence]:
         yield _evidence(pair, *best)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _sides(statement: Statement) -> tuple[_Side, ...]:
     names = tuple(name.span for name in named_things(statement.text) if name.kind != "year")
     return tuple(_side(claim, names) for claim in claims_of(statement)[:_MOST_CLAIMS])

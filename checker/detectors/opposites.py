@@ -60,7 +60,7 @@ def detect(pair: Pair) -> Iterator[Evidence]:
         yield max(found, key=lambda evidence: evidence.strength)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _with_terms(statement: Statement) -> tuple[tuple[Claim, tuple[Term, ...]], ...]:
     """The claims that have a word with an opposite, each with these words."""
     found = ((claim, tuple(terms_of(claim.clause.words))) for claim in claims_of(statement))

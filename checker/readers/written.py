@@ -61,7 +61,7 @@ _FIRST_YEAR, _LAST_YEAR = 1000, 2200
 _LONGEST = 60
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def read_date(text: str, *, day_first: bool | None = None) -> tuple[When | None, str]:
     """The date a cell holds and what is doubtful about it, each empty when there is nothing to say.
 
