@@ -127,14 +127,17 @@ def _parts(token: str) -> tuple[str, ...]:
 def words(text: str) -> tuple[Word, ...]:
     """All words of the first `READ_LIMIT` characters, in order, contractions taken apart."""
     found: list[Word] = []
-    pattern = _UNSEEN_IN_WORD if any(mark in text for mark in _UNSEEN) else _WORD
+    unseen = any(mark in text for mark in _UNSEEN)
+    pattern = _UNSEEN_IN_WORD if unseen else _WORD
     for match in pattern.finditer(_unlabelled(text), 0, READ_LIMIT):
         if match.start() and text[match.start() - 1] == "#":
             found.extend(_tag_words(match.group(), match.start()))
             continue
         written = match.group()
         span = Span(match.start(), match.end())
-        lowered = written.lower().replace("’", "'").translate(_SEEN)
+        lowered = written.lower().replace("’", "'")
+        if unseen:
+            lowered = lowered.translate(_SEEN)
         if written == "US":
             lowered = "usa"
         for place, part in enumerate(_parts(lowered)):

@@ -26,9 +26,11 @@ from checker.records import Mode, Pair, Statement, Topic
 from checker.settings import Scope
 from checker.vectors import Vectors
 
-__all__ = ["Pairing", "Rate", "in_order", "omissions", "pair"]
+__all__ = ["Group", "Pairing", "Rate", "in_order", "omissions", "pair"]
 
 Numbers = NDArray[np.float64]
+Group = Callable[[Sequence[int]], Sequence[Topic]]
+"""The topics of the statements at these places."""
 Rate = Callable[[Indices, Indices, Numbers], Numbers]
 """The promise of each pair of statements, by their indices and cosines."""
 
@@ -77,6 +79,7 @@ def pair(
     max_pairs: int = 600_000,
     rate: Rate | None = None,
     least: float = -math.inf,
+    group: Group | None = None,
 ) -> Pairing:
     """Pairs whose cosine is at least `similarity`, each among the `neighbours` nearest of one of its sides.
 
@@ -85,6 +88,7 @@ def pair(
         max_pairs: The budget; the most promising pairs are kept.
         rate: Tells how promising pairs are; without it the most similar are the most promising.
         least: What promises less is left out.
+        group: Finds the topics of the statements that meet another; one that meets none needs no topic.
     """
     notes: list[str] = []
     first, second, cosines, (possible, near) = _candidates(
@@ -95,13 +99,42 @@ def pair(
     hopeless = len(promise) - len(kept)
     first, second, cosines, promise = first[kept], second[kept], cosines[kept], promise[kept]
     best = _ranked(statements, first, second, cosines, promise)[:max_pairs]
+    first, second = _in_order(statements, first[best], second[best])
+    topics = tuple(group(np.unique(np.r_[first, second]).tolist())) if group is not None else ()
+    names = _Names(statements, topics)
     pairs = tuple(
-        Pair(*in_order(statements[one], statements[other]), similarity=cosine)
-        for one, other, cosine in zip(
-            first[best].tolist(), second[best].tolist(), cosines[best].tolist(), strict=True
-        )
+        Pair(statements[one], statements[other], cosine, names.of(one, other))
+        for one, other, cosine in zip(first.tolist(), second.tolist(), cosines[best].tolist(), strict=True)
     )
-    return Pairing(pairs, tuple(promise[best].tolist()), possible, near, hopeless, tuple(notes))
+    return Pairing(pairs, tuple(promise[best].tolist()), possible, near, hopeless, tuple(notes), topics)
+
+
+class _Names:
+    """Names of pairs by the topics of their sides; pairs of the same topics share one text."""
+
+    def __init__(self, statements: Sequence[Statement], topics: Sequence[Topic]) -> None:
+        numbers = {one: number for number, topic in enumerate(topics, 1) for one in topic.statement_ids}
+        self._topics = [numbers.get(statement.id, 0) for statement in statements]
+        self._names = ["", *(topic.name for topic in topics)]
+        self._known: dict[tuple[int, int], str] = {}
+
+    def of(self, earlier: int, later: int) -> str:
+        """The name of a pair, by the places of its sides."""
+        key = self._topics[earlier], self._topics[later]
+        if key not in self._known:
+            one, other = (self._names[number] for number in key)
+            self._known[key] = one if one == other else " / ".join(name for name in (one, other) if name)
+        return self._known[key]
+
+
+def _in_order(statements: Sequence[Statement], first: Indices, second: Indices) -> tuple[Indices, Indices]:
+    """Places of the sides of each pair as `in_order` puts them, each statement asked once for its time."""
+    rank = np.empty(len(statements), dtype=np.int64)
+    rank[sorted(range(len(statements)), key=lambda place: _time_key(statements[place]))] = np.arange(
+        len(rank)
+    )
+    turned = rank[first] > rank[second]
+    return np.where(turned, second, first), np.where(turned, first, second)
 
 
 def in_order(first: Statement, second: Statement) -> tuple[Statement, Statement]:

@@ -51,8 +51,7 @@ from checker.records import (
 )
 from checker.screen import Look, Screen, load_screen
 from checker.settings import Settings
-from checker.topics import find_topics, topic_names
-from checker.vectors import Vectors
+from checker.topics import find_topics
 
 __all__ = [
     "Models",
@@ -306,11 +305,15 @@ def _pairing(
     cache: Cache,
     progress: Progress,
 ) -> Pairing:
-    """The near pairs of these statements, each with the name of its topic."""
+    """The near pairs of these statements and their topics."""
     vectors = embed(
         statements, models.embedder, cache=cache, context_weight=settings.context_weight, progress=progress
     )
-    pairing = pair(
+
+    def group(places: Sequence[int]) -> tuple[Topic, ...]:
+        return find_topics([statements[place] for place in places], vectors.means(places), cache=cache)
+
+    return pair(
         statements,
         vectors,
         scope=settings.scope,
@@ -319,9 +322,8 @@ def _pairing(
         max_pairs=settings.max_pairs,
         rate=partial(screen.promise, statements, vectors) if screen else None,
         least=screen.floor if screen else -math.inf,
+        group=group,
     )
-    topics = _topics(statements, vectors, pairing, cache)
-    return replace(pairing, pairs=_named(pairing.pairs, topics), topics=topics)
 
 
 def _pairing_rests_on(settings: Settings, models: Models, screen: Screen | None) -> str:
@@ -445,25 +447,6 @@ def _by_speaker(attributed: Attributed, wanted: Sequence[str]) -> tuple[Statemen
         known = ", ".join(speakers[:20]) or "none"
         raise InputError(f"--speaker: no statement by {', '.join(wanted)}; speakers read: {known}")
     return tuple(s for s in attributed.statements if s.mode is Mode.REPORT or s.speaker in chosen)
-
-
-def _topics(
-    statements: Sequence[Statement], vectors: Vectors, pairing: Pairing, cache: Cache
-) -> tuple[Topic, ...]:
-    """Topics of the statements that meet another; one that meets none needs no topic."""
-    met = {side.id for p in pairing.pairs for side in (p.earlier, p.later)}
-    rows = [index for index, statement in enumerate(statements) if statement.id in met]
-    return find_topics([statements[index] for index in rows], vectors.means(rows), cache=cache)
-
-
-def _named(pairs: Sequence[Pair], topics: Sequence[Topic]) -> tuple[Pair, ...]:
-    names = topic_names(topics)
-    return tuple(Pair(p.earlier, p.later, p.similarity, _pair_topic(names, p)) for p in pairs)
-
-
-def _pair_topic(names: Mapping[str, str], pair: Pair) -> str:
-    one, other = names.get(pair.earlier.id, ""), names.get(pair.later.id, "")
-    return one if one == other else " / ".join(name for name in (one, other) if name)
 
 
 def _counts(record: Record, outcome: Outcome, findings: Sequence[Finding]) -> dict[str, int]:

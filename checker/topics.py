@@ -18,7 +18,7 @@ from checker.linkage import link
 from checker.readings import Forms, content_forms
 from checker.records import Statement, Topic
 
-__all__ = ["find_topics", "topic_names"]
+__all__ = ["find_topics"]
 
 # Average linkage needs the whole distance matrix; above this many statements it is made on a sample of them.
 _MOST = 3000
@@ -50,11 +50,6 @@ def find_topics(
         )
         for name, group in zip(names, members, strict=True)
     )
-
-
-def topic_names(topics: Sequence[Topic]) -> dict[str, str]:
-    """The topic's name for each statement id."""
-    return {identifier: topic.name for topic in topics for identifier in topic.statement_ids}
 
 
 def _cluster(rows: NDArray[np.float32], cut: float) -> list[int]:

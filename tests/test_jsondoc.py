@@ -39,11 +39,19 @@ def test_document_equals_the_kept_file() -> None:
     assert kept("holt.json", content) == content
 
 
-def test_the_layout_is_that_of_the_standard_library() -> None:
-    """The document is laid out to the byte as `json.dumps` would do it, odd signs included."""
-    for result in (make_result(), empty_result(), empty_result(make_statement(HOSTILE))):
-        plain = json.dumps(jsondoc.document(result), ensure_ascii=False, indent=1, allow_nan=False)
-        assert plain.encode("utf-8", "backslashreplace") + b"\n" == jsondoc.render(result)
+def test_each_statement_is_a_line_of_its_own() -> None:
+    """What is read back is the document, odd signs included, and a line more is a statement more."""
+    lines = []
+    for result in (
+        empty_result(),
+        empty_result(make_statement("Alone.")),
+        empty_result(make_statement(HOSTILE)),
+    ):
+        written = jsondoc.render(result)
+        assert jsondoc.document(result) == json.loads(written)
+        lines.append(written.count(b"\n"))
+
+    assert [lines[0] + 2] * 2 == lines[1:]
 
 
 def test_texts_are_exact() -> None:

@@ -4,7 +4,7 @@ import random
 
 from checker.cache import Cache
 from checker.embed import embed
-from checker.topics import find_topics, topic_names
+from checker.topics import find_topics
 from tests.doubles import WordEmbedder, statement
 
 FUEL = [statement(t) for t in ("The fuel tax rises.", "The fuel tax will rise again.", "A fuel tax hurts.")]
@@ -23,7 +23,8 @@ def _topics_with(cache, statements):
 
 def test_statements_on_one_subject_form_one_topic_named_by_its_words():
     """Groups follow the subject, and a topic's name holds the word its statements share."""
-    names = topic_names(_topics([*FUEL, *PORT, *ALONE]))
+    topics = _topics([*FUEL, *PORT, *ALONE])
+    names = {one: topic.name for topic in topics for one in topic.statement_ids}
 
     assert 1 == len({names[s.id] for s in FUEL})
     assert names[FUEL[0].id] != names[PORT[0].id]

@@ -132,12 +132,11 @@ def _phrases(group: str) -> Mapping[str, Sequence[tuple[str, ...]]]:
 def _hits(text: str, group: str) -> tuple[_Hit, ...]:
     """The listed phrases in a text, the longest first."""
     tokens, phrases = words(text), _phrases(group)
-    texts = tuple(word.text for word in tokens)
     found = [
         (-len(phrase), phrase, start)
-        for start, first in enumerate(texts)
-        for phrase in phrases.get(first, ())
-        if texts[start : start + len(phrase)] == phrase
+        for start, first in enumerate(tokens)
+        for phrase in phrases.get(first.text, ())
+        if tuple(word.text for word in tokens[start : start + len(phrase)]) == phrase
     ]
     return tuple(
         _Hit(" ".join(phrase), Span(tokens[start].span.start, tokens[start - size - 1].span.end))
