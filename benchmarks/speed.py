@@ -51,6 +51,13 @@ def main() -> None:
     parser.add_argument("--statements", type=Path, help="JSON lines with speaker, text, date")
     parser.add_argument("--speaker", default="", help="only this speaker's statements")
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument(
+        "--whole",
+        type=int,
+        default=0,
+        metavar="N",
+        help="draw whole speakers, none above a third, from the record of N statements: as thick as that one",
+    )
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--exhaustive", action="store_true", help="also run without the screen and compare")
@@ -153,8 +160,10 @@ def record(options: argparse.Namespace) -> None:
     """
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        rows = _rows(options.statements, options.speaker)
         more = max(1, options.count // 100)
+        rows = _rows(options.statements, options.speaker)
+        if options.whole:
+            rows = _whole_speakers(rows[: options.whole], options.count + more)
         _write(folder / "base.jsonl", rows[: options.count])
         _write(folder / "more.jsonl", rows[: options.count + more])
         command = _checker(options, folder)
@@ -330,6 +339,16 @@ def _theirs(options: argparse.Namespace, given: Path) -> list[str]:
 
 def _rows(path: Path, speaker: str) -> list[dict[str, Any]]:
     chosen = [row for row in rows_of(path) if not speaker or row["speaker"] == speaker]
+    np.random.default_rng(0).shuffle(chosen)  # type: ignore[arg-type]
+    return chosen
+
+
+def _whole_speakers(rows: Sequence[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    """All rows of speakers, one speaker after the other in the order of their first rows, then mixed."""
+    by_speaker = defaultdict(list)
+    for row in rows:
+        by_speaker[row["speaker"]].append(row)
+    chosen = [row for own in by_speaker.values() if len(own) <= count / 3 for row in own][:count]
     np.random.default_rng(0).shuffle(chosen)  # type: ignore[arg-type]
     return chosen
 
