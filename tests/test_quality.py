@@ -25,6 +25,7 @@ from benchmarks.needle import (
     ranks_in_record,
 )
 from benchmarks.reliability import draw
+from benchmarks.tops import best, verdicts
 from benchmarks.validation import ValidationSet, calibration_error, labelled_set, measure
 from checker.cache import Cache
 from checker.flag import Combiner
@@ -231,3 +232,23 @@ def test_the_reliability_picture_shows_each_set_with_its_counts(tmp_path: Path) 
     draw(path, {"harbour": (truth, scores)})
     written = path.read_text(encoding="utf-8")
     assert f"harbour (400 pairs, {truth.sum()} conflicts)" in written
+
+
+def test_a_pair_read_twice_counts_when_both_readers_say_so():
+    """One reader's doubt is enough to leave a pair out, whichever row stands first."""
+    lines = [
+        "first_id,second_id,label,minute",
+        "a,b,tension,yes",
+        "a,b,compatible,no",
+        "c,d,contradiction,yes",
+    ]
+
+    assert {("a", "b"): (False, False), ("c", "d"): (True, True)} == verdicts(lines)
+
+
+def test_the_best_stand_beside_what_a_perfect_order_would_bring():
+    """Both are counted within the same number of places."""
+    scores, worth = np.array([0.9, 0.1, 0.8, 0.2]), np.array([True, True, False, True])
+
+    assert (1, 2) == best(scores, worth, count=2)
+    assert (3, 3) == best(scores, worth, count=9)
