@@ -66,7 +66,7 @@ class Settings:
     engine: str = "local"
     workers: int | None = None
     budget_minutes: float | None = None
-    context_weight: float = 0.4
+    context_weight: float = 0.2
     maybe: float = 0.20
     show: float = 0.30
     embedding_model: str = ""
