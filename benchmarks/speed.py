@@ -297,6 +297,8 @@ def _checker(options: argparse.Namespace, folder: Path) -> list[str]:
 def _process(command: Sequence[str], cache: Path) -> tuple[float, float, float]:
     """Wall seconds, processor seconds and peak memory in MB of a process."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(_ROOT)}
+    # An installed program has its byte code beside it; so has this one from the second process on.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     start = time.perf_counter()
     child = os.posix_spawn(sys.executable, command, environment)
     _, status, used = os.wait4(child, 0)
