@@ -248,11 +248,11 @@ def _blocks(statements: Sequence[Statement], scope: Scope) -> Iterator[_Block]:
 
 
 def omissions(statements: Sequence[Statement], scope: Scope, near: int, kept: int) -> tuple[str, ...]:
-    """Sentences on what was not compared and why; `kept` of `near` pairs are to be judged."""
+    """Sentences on what was not compared and why; `kept` of `near` pairs are within the budget."""
     notes = []
     if near > kept:
-        budget = how_many(kept, "pair")
-        notes.append(f"Left out by the budget of {budget}: {near - kept:,} of {how_many(near, 'near pair')}.")
+        left = f"{near - kept:,} of {how_many(near, 'near pair')}"
+        notes.append(f"Left out as the least promising ones beyond --max-pairs: {left}.")
     spoken = [s for s in statements if s.mode is not Mode.REPORT]
     counts = Counter(s.speaker for s in spoken if s.speaker)
     if scope is not Scope.ALL:

@@ -393,8 +393,8 @@ def _flagged(
 
 def _omissions(statements: Sequence[Statement], outcome: Outcome, settings: Settings) -> tuple[str, ...]:
     """Sentences on what was not compared or judged, and why."""
-    near = outcome.near - outcome.screened
-    notes = list(omissions(statements, settings.scope, near, outcome.wanted))
+    over = outcome.near - outcome.screened - outcome.wanted
+    notes = list(omissions(statements, settings.scope, outcome.near, outcome.near - over))
     notes += outcome.notes
     if outcome.screened:
         notes.append(

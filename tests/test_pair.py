@@ -107,7 +107,7 @@ def test_the_budget_keeps_the_most_similar_pairs_and_says_what_it_left_out():
 
     assert {frozenset(("taxes will rise soon", "taxes will rise later"))} == _texts(pairing)
     notes = omissions(words, Scope.SPEAKER, pairing.near, len(pairing.pairs))
-    assert "Left out by the budget of 1 pair: 2 of 3 near pairs." in notes
+    assert "Left out as the least promising ones beyond --max-pairs: 2 of 3 near pairs." in notes
 
 
 def test_near_pairs_that_are_forgotten_early_are_counted(monkeypatch: pytest.MonkeyPatch):

@@ -1,4 +1,4 @@
-"""What makes a pair too weak to judge: vagueness, questions, appeals, idioms, hopes, ranking, manners.
+"""What makes a pair too weak to judge: vagueness, questions, appeals, idioms, hopes, ranking, manners, turns.
 
 Flags (lowers): "He did it again." / "They never did that." - only pronouns; "Will they raise taxes?" /
 "They will not raise taxes." - a question states nothing; "We do not win any more." / "We are going to win
@@ -9,13 +9,14 @@ Blind spots: rhetorical questions that do assert; praise and blame in words outs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from checker.alignment import has_subject_matter, name_marks, named_things, overlap, weigh, words
 from checker.clauses import Clause, Tense, is_content, main_verb, read_clauses
-from checker.lexicon import by_first_word, word_groups
+from checker.lexicon import by_first_word, group_words, word_groups
 from checker.records import Effect, Evidence, Mode, Pair, Span, Statement
 from checker.text import sentences
 from checker.voices import claims_of
@@ -25,13 +26,14 @@ __all__ = ["NAME", "SUMMARY", "detect"]
 NAME = "vague"
 SUMMARY = (
     "Too short or vague to judge, a question, an appeal, an idiom, a hope beside a lack, ranking talk, mere "
-    "manners, or two announcements of appearances."
+    "manners, two announcements of appearances, or of time to speak."
 )
 
 _SHORT = 3
 _SHE_OR_HE = frozenset({"he", "she", "him", "her", "his"})
 _HOPING = frozenset({"hope", "hopefully", "want", "soon"})
 _AHEAD_WORDS = frozenset({"will", "going", "would", "could", "may", "might", "can", "should", "must"})
+_SPEAKING_TIME = re.compile(r"\b(?:\d{1,3}|[a-z]{3,6}(?:-five)?)[\s-]{1,2}(?:seconds?|minutes?)\b", re.I)
 _NOW = {Tense.PRESENT, Tense.PERFECT}
 
 
@@ -40,7 +42,7 @@ def detect(pair: Pair) -> Iterator[Evidence]:
     yield from _no_subject(pair)
     yield from _questions(pair)
     yield from _appeals(pair)
-    for check in (_idioms, _hopes, _rankings, _manners, _appearances):
+    for check in (_idioms, _hopes, _rankings, _manners, _appearances, _turns):
         yield from check(pair)
 
 
@@ -223,6 +225,26 @@ def _appearances(pair: Pair) -> Iterator[Evidence]:
     earlier, later = _hits(pair.earlier.text, "appearances"), _hits(pair.later.text, "appearances")
     if earlier and later:
         yield _between(pair, "appearances", "Both announce an appearance", earlier[0], later[0], 0.8)
+
+
+def _turns(pair: Pair) -> Iterator[Evidence]:
+    """Two announcements of how long somebody may speak are two turns of a debate."""
+    earlier, later = _turn(pair.earlier.text), _turn(pair.later.text)
+    if earlier and later:
+        yield _between(pair, "speaking time", "Both give somebody time to speak", earlier, later, 0.8)
+
+
+@lru_cache(maxsize=16_384)
+def _turn(text: str) -> _Hit | None:
+    """The seconds or minutes in a text that says nothing else but whose they are."""
+    time = _SPEAKING_TIME.search(text)
+    if time is None:
+        return None
+    usual = group_words("vague", "turns")
+    said = (word for word in words(text) if is_content(word) and not word.capital)
+    if any(word.text not in usual and not word.text[0].isdigit() for word in said):
+        return None
+    return _Hit(time.group(), Span(*time.span()))
 
 
 def _manners(pair: Pair) -> Iterator[Evidence]:
