@@ -18,6 +18,7 @@ from checker.lexicon import group_words
 from checker.quantities import Quantity, agrees, comparable, find_quantities
 from checker.records import Effect, Evidence, Pair, Span, Statement
 from checker.times import Aspect, aspect, find_times
+from checker.turns import speaking_time
 
 __all__ = ["NAME", "SUMMARY", "detect"]
 
@@ -44,6 +45,8 @@ def detect(pair: Pair) -> Iterator[Evidence]:
     """One piece of evidence per figure of the earlier statement that the later one gives otherwise."""
     ours, theirs = find_quantities(pair.earlier.text), find_quantities(pair.later.text)
     if not ours or not theirs or _apart_in_place(pair):
+        return
+    if speaking_time(pair.earlier.text) and speaking_time(pair.later.text):
         return
     for one in ours:
         near = [(other, _likeness(pair, one, other)) for other in theirs if comparable(one, other)]

@@ -9,16 +9,16 @@ Blind spots: rhetorical questions that do assert; praise and blame in words outs
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from checker.alignment import has_subject_matter, name_marks, named_things, overlap, weigh, words
 from checker.clauses import Clause, Tense, is_content, main_verb, read_clauses
-from checker.lexicon import by_first_word, group_words, word_groups
+from checker.lexicon import by_first_word, word_groups
 from checker.records import Effect, Evidence, Mode, Pair, Span, Statement
 from checker.text import sentences
+from checker.turns import speaking_time
 from checker.voices import claims_of
 
 __all__ = ["NAME", "SUMMARY", "detect"]
@@ -33,7 +33,6 @@ _SHORT = 3
 _SHE_OR_HE = frozenset({"he", "she", "him", "her", "his"})
 _HOPING = frozenset({"hope", "hopefully", "want", "soon"})
 _AHEAD_WORDS = frozenset({"will", "going", "would", "could", "may", "might", "can", "should", "must"})
-_SPEAKING_TIME = re.compile(r"\b(?:\d{1,3}|[a-z]{3,6}(?:-five)?)[\s-]{1,2}(?:seconds?|minutes?)\b", re.I)
 _NOW = {Tense.PRESENT, Tense.PERFECT}
 
 
@@ -229,22 +228,10 @@ def _appearances(pair: Pair) -> Iterator[Evidence]:
 
 def _turns(pair: Pair) -> Iterator[Evidence]:
     """Two announcements of how long somebody may speak are two turns of a debate."""
-    earlier, later = _turn(pair.earlier.text), _turn(pair.later.text)
+    earlier, later = speaking_time(pair.earlier.text), speaking_time(pair.later.text)
     if earlier and later:
-        yield _between(pair, "speaking time", "Both give somebody time to speak", earlier, later, 0.8)
-
-
-@lru_cache(maxsize=16_384)
-def _turn(text: str) -> _Hit | None:
-    """The seconds or minutes in a text that says nothing else but whose they are."""
-    time = _SPEAKING_TIME.search(text)
-    if time is None:
-        return None
-    usual = group_words("vague", "turns")
-    said = (word for word in words(text) if is_content(word) and not word.capital)
-    if any(word.text not in usual and not word.text[0].isdigit() for word in said):
-        return None
-    return _Hit(time.group(), Span(*time.span()))
+        hits = (_Hit("", earlier), _Hit("", later))
+        yield _between(pair, "speaking time", "Both give somebody time to speak", *hits, 1.0)
 
 
 def _manners(pair: Pair) -> Iterator[Evidence]:
