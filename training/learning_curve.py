@@ -80,14 +80,14 @@ def curve_rows(runs: Path, waves: Sequence[str]) -> list[dict[str, Any]]:
 def _draw(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(7.2, 4.8), layout="constrained")
+    figure = Figure(figsize=(9.6, 4.8), layout="constrained")
     axes = figure.subplots()
     for name in rows[0]["sets"]:
         axes.plot([r["pairs"] for r in rows], [r["sets"][name] for r in rows], marker="o", label=name)
     axes.set(
         xlabel="authored pairs in the dose", ylabel="area under the ROC curve, conflict against the rest"
     )
-    axes.legend(fontsize="small")
+    figure.legend(loc="outside right upper", fontsize="small")
     figure.savefig(path)
 
 
