@@ -11,6 +11,7 @@ import json
 import struct
 from collections.abc import Iterable, Sequence
 from functools import cache as once
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,8 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
+# Asked for by who keeps near pairs and by who keeps judgments.
+@lru_cache(maxsize=16_384)
 def basis(statement: Statement) -> str:
     """All of a statement that a judgment may look at; its place in the file is not."""
     source = statement.source

@@ -129,10 +129,9 @@ class _Names:
 
 def _in_order(statements: Sequence[Statement], first: Indices, second: Indices) -> tuple[Indices, Indices]:
     """Places of the sides of each pair as `in_order` puts them, each statement asked once for its time."""
-    rank = np.empty(len(statements), dtype=np.int64)
-    rank[sorted(range(len(statements)), key=lambda place: _time_key(statements[place]))] = np.arange(
-        len(rank)
-    )
+    order = sorted(range(len(statements)), key=lambda place: _time_key(statements[place]))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
     turned = rank[first] > rank[second]
     return np.where(turned, second, first), np.where(turned, first, second)
 

@@ -116,6 +116,11 @@ class Outcome:
     judged: int
     notes: tuple[str, ...] = ()
 
+    @property
+    def over_budget(self) -> int:
+        """Near pairs that were not dropped and yet not wanted: those beyond `max_pairs`."""
+        return self.near - self.screened - self.wanted
+
 
 def check(
     paths: Sequence[Path],
@@ -393,8 +398,7 @@ def _flagged(
 
 def _omissions(statements: Sequence[Statement], outcome: Outcome, settings: Settings) -> tuple[str, ...]:
     """Sentences on what was not compared or judged, and why."""
-    over = outcome.near - outcome.screened - outcome.wanted
-    notes = list(omissions(statements, settings.scope, outcome.near, outcome.near - over))
+    notes = list(omissions(statements, settings.scope, outcome.near, outcome.near - outcome.over_budget))
     notes += outcome.notes
     if outcome.screened:
         notes.append(
@@ -455,7 +459,7 @@ def _counts(record: Record, outcome: Outcome, findings: Sequence[Finding]) -> di
         "pairs_possible": outcome.possible,
         "pairs_compared": outcome.near,
         "pairs_screened": outcome.screened,
-        "pairs_over_budget": outcome.near - outcome.screened - outcome.wanted,
+        "pairs_over_budget": outcome.over_budget,
         "pairs_unreached": outcome.wanted - outcome.judged,
         "pairs_judged": outcome.judged,
         **_counts_listed(findings),

@@ -10,7 +10,6 @@ Blind spots: rhetorical questions that do assert; praise and blame in words outs
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from checker.alignment import has_subject_matter, name_marks, named_things, overlap, weigh, words
@@ -116,22 +115,14 @@ def _states(clause: Clause) -> bool:
     return not clause.question and len(clause.words) >= _SHORT and clause.tense is not Tense.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """A listed phrase in a text."""
-
-    phrase: str
-    span: Span
-
-
 @cache
 def _phrases(group: str) -> Mapping[str, Sequence[tuple[str, ...]]]:
     return by_first_word(word_groups("vague")[group])
 
 
 @lru_cache(maxsize=16_384)
-def _hits(text: str, group: str) -> tuple[_Hit, ...]:
-    """The listed phrases in a text, the longest first."""
+def _hits(text: str, group: str) -> tuple[Span, ...]:
+    """Where the listed phrases stand in a text, the longest first."""
     tokens, phrases = words(text), _phrases(group)
     found = [
         (-len(phrase), phrase, start)
@@ -140,8 +131,7 @@ def _hits(text: str, group: str) -> tuple[_Hit, ...]:
         if tuple(word.text for word in tokens[start : start + len(phrase)]) == phrase
     ]
     return tuple(
-        _Hit(" ".join(phrase), Span(tokens[start].span.start, tokens[start - size - 1].span.end))
-        for size, phrase, start in sorted(found)
+        Span(tokens[start].span.start, tokens[start - size - 1].span.end) for size, _, start in sorted(found)
     )
 
 
@@ -230,8 +220,7 @@ def _turns(pair: Pair) -> Iterator[Evidence]:
     """Two announcements of how long somebody may speak are two turns of a debate."""
     earlier, later = speaking_time(pair.earlier.text), speaking_time(pair.later.text)
     if earlier and later:
-        hits = (_Hit("", earlier), _Hit("", later))
-        yield _between(pair, "speaking time", "Both give somebody time to speak", *hits, 1.0)
+        yield _between(pair, "speaking time", "Both give somebody time to speak", earlier, later, 1.0)
 
 
 def _manners(pair: Pair) -> Iterator[Evidence]:
@@ -256,11 +245,11 @@ def _one_person(one: Statement, other: Statement) -> bool:
     return bool((spoken[0] or named[0]) and (spoken[1] or named[1]))
 
 
-def _between(pair: Pair, kind: str, what: str, earlier: _Hit, later: _Hit, strength: float) -> Evidence:
-    one, other = name_marks(pair.earlier.text, (earlier.span,)), name_marks(pair.later.text, (later.span,))
+def _between(pair: Pair, kind: str, what: str, earlier: Span, later: Span, strength: float) -> Evidence:
+    one, other = name_marks(pair.earlier.text, (earlier,)), name_marks(pair.later.text, (later,))
     here, there = pair.side_places
     text = f"{what}: {one} {here}, {other} {there}."
-    return _evidence(kind, text, (earlier.span,), (later.span,), strength)
+    return _evidence(kind, text, (earlier,), (later,), strength)
 
 
 def _evidence(
