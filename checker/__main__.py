@@ -1,5 +1,5 @@
 """`python -m checker` is the `checker` command."""
 
-from checker.cli import run
+from checker.cli import start
 
-run()
+start()

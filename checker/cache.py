@@ -166,11 +166,19 @@ class Cache:
 
     def get_list(self, name: bytes) -> bytes | None:
         """What was kept of a whole list of statements or pairs; the name stands for all that it rests on."""
-        return self._find("readings", [name]).get(0)
+        return self.get_lists([name]).get(0)
+
+    def get_lists(self, names: Sequence[bytes]) -> dict[int, bytes]:
+        """What was kept of several lists, by position in `names`."""
+        return self._find("readings", names)
 
     def put_list(self, name: bytes, row: bytes) -> None:
         """Keep one row for a whole list."""
-        self._keep("readings", [(name, row)])
+        self.put_lists([name], [row])
+
+    def put_lists(self, names: Sequence[bytes], rows: Iterable[bytes]) -> None:
+        """Keep one row for each list."""
+        self._keep("readings", zip(names, rows, strict=True))
 
     def info(self) -> CacheInfo:
         """How much is kept, and the first and last day any of it was used."""

@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from checker.cache import Cache
 from checker.detectors.registry import detect_all
+from checker.nearest import Indices
+from checker.pairs import Pairs
 from checker.records import Effect, Evidence, Judgment, NliScores, Pair, Span, Statement, Subject
 from checker.subject import common_subject, subject_of
 
@@ -28,6 +31,7 @@ __all__ = [
     "code_version",
     "find_evidence",
     "from_json",
+    "hopeless_places",
     "keep_hopeless",
     "keep_judgments",
     "kept_judgments",
@@ -35,6 +39,8 @@ __all__ = [
     "to_json",
 ]
 
+_MANY = 200  # fewer are soon asked for one by one
+_FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
 _SILENT = "[]"  # of most pairs no detector says anything
 _PACKAGE = Path(__file__).parent
 _IDLE = frozenset({"weights", "web", "renderers", "readers", "commands", "__pycache__"})
@@ -52,12 +58,13 @@ def pair_names(pairs: Sequence[Pair], judge: str) -> list[bytes]:
     Pairs with the same earlier statement lie side by side when sorted, and so in the file.
     """
     rules = blake2b(f"{code_version()} {judge}".encode(), digest_size=32).digest()
-    sides = {id(side): side for pair in pairs for side in (pair.earlier, pair.later)}
+    columns = Pairs.of(pairs)
     digests = {
         place: blake2b(basis(side).encode("utf-8", "surrogatepass"), digest_size=12, key=rules).digest()
-        for place, side in sides.items()
+        for place, side in columns.sides.items()
     }
-    return [digests[id(pair.earlier)] + digests[id(pair.later)] for pair in pairs]
+    ends = zip(columns.earlier.tolist(), columns.later.tolist(), strict=True)
+    return [digests[earlier] + digests[later] for earlier, later in ends]
 
 
 def kept_judgments(pairs: Sequence[Pair], names: Sequence[bytes], cache: Cache) -> dict[int, Judgment | None]:
@@ -65,12 +72,8 @@ def kept_judgments(pairs: Sequence[Pair], names: Sequence[bytes], cache: Cache) 
 
     `None` stands for a pair that was found not to be worth judging.
     """
-    hopeless = _hopeless(names, cache)
-    others = [place for place in range(len(names)) if place not in hopeless]
-    rows = cache.get_judgments([names[place] for place in others])
-    found = ((others[at], row) for at, row in rows.items())
-    known = {place: _unpacked(pairs[place], row) if row else None for place, row in found}
-    return known | dict.fromkeys(hopeless)
+    rows = cache.get_judgments(names)
+    return {place: _unpacked(pairs[place], row) if row else None for place, row in rows.items()}
 
 
 def keep_judgments(names: Sequence[bytes], judgments: Iterable[Judgment | None], cache: Cache) -> None:
@@ -78,21 +81,47 @@ def keep_judgments(names: Sequence[bytes], judgments: Iterable[Judgment | None],
     cache.put_judgments(names, (_packed(judgment) if judgment else b"" for judgment in judgments))
 
 
-def keep_hopeless(names: Sequence[bytes], hopeless: Sequence[int], cache: Cache) -> None:
-    """Keep which places of a list that was judged whole are not worth judging.
+def hopeless_places(pairs: Sequence[Pair], names: Sequence[bytes], judge: str, cache: Cache) -> Indices:
+    """Which of these pairs are known not to be worth judging, ascending."""
+    numbers, places = _numbers(names), Pairs.of(pairs).by_speaker()
+    rows = cache.get_lists([_list_name(speaker, judge) for speaker in places])
+    found = [np.zeros(0, dtype=np.int64)]
+    for place, own in enumerate(places.values()):
+        if place in rows and len(rows[place]) % 8 == 0:
+            known = np.frombuffer(rows[place], dtype="<u8")
+            found.append(own[np.isin(numbers[own], known)])
+    return np.sort(np.concatenate(found))
 
-    Most pairs of a long list are not, and need not be asked for one by one when the list comes again.
+
+def keep_hopeless(
+    pairs: Sequence[Pair], names: Sequence[bytes], hopeless: Sequence[int], judge: str, cache: Cache
+) -> None:
+    """Keep which places of a list that was judged whole are not worth judging, in a row a speaker.
+
+    Most pairs of a long list are not, and need not be asked for one by one when they come again.
     """
-    cache.put_list(_list_name(names), np.array(hopeless, dtype="<u4").tobytes())
+    numbers, at = _numbers(names), np.zeros(len(names), dtype=bool)
+    at[hopeless] = True
+    rows = {speaker: own[at[own]] for speaker, own in Pairs.of(pairs).by_speaker().items()}
+    large = {speaker: own for speaker, own in rows.items() if len(own) >= _MANY}
+    cache.put_lists(
+        [_list_name(speaker, judge) for speaker in large],
+        (np.sort(numbers[own]).astype("<u8").tobytes() for own in large.values()),
+    )
 
 
-def _hopeless(names: Sequence[bytes], cache: Cache) -> frozenset[int]:
-    row = cache.get_list(_list_name(names))
-    return frozenset(np.frombuffer(row, dtype="<u4").tolist() if row else ())
+def _numbers(names: Sequence[bytes]) -> NDArray[np.uint64]:
+    """A number of 64 bits for each name; each part of a name is a hash, so that no two are likely to meet."""
+    if not names:
+        return np.zeros(0, dtype=np.uint64)
+    parts = np.frombuffer(b"".join(names), dtype="<u8").reshape(len(names), -1)
+    # Odd factors, so that a pair turned round has another number.
+    return np.asarray((parts * _FACTORS).sum(axis=1, dtype=np.uint64))
 
 
-def _list_name(names: Sequence[bytes]) -> bytes:
-    return blake2b(b"".join(names), digest_size=16).digest()
+def _list_name(speaker: str, judge: str) -> bytes:
+    content = f"{code_version()} {judge} {speaker}".encode("utf-8", "surrogatepass")
+    return blake2b(content, digest_size=16).digest()
 
 
 def _packed(judgment: Judgment) -> bytes:

@@ -129,7 +129,7 @@ def _find_pair(record: Record, identifier: str, vectors: Vectors, settings: Sett
     )
 
 
-def _near_pairs(record: Record, vectors: Vectors, settings: Settings) -> tuple[Pair, ...]:
+def _near_pairs(record: Record, vectors: Vectors, settings: Settings) -> Sequence[Pair]:
     found = pair(
         record.statements,
         vectors,

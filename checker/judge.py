@@ -19,8 +19,16 @@ from itertools import chain, product
 from threading import Event
 
 from checker.cache import Cache
-from checker.evidence import find_evidence, keep_hopeless, keep_judgments, kept_judgments, pair_names
+from checker.evidence import (
+    find_evidence,
+    hopeless_places,
+    keep_hopeless,
+    keep_judgments,
+    kept_judgments,
+    pair_names,
+)
 from checker.models import PairScorer
+from checker.pairs import Pairs
 from checker.progress import Progress, silent
 from checker.records import Evidence, Judgment, NliScores, Pair, Subject
 from checker.screen import Look
@@ -36,7 +44,7 @@ _Found = tuple[tuple[Evidence, ...], Subject]
 _Looked = tuple[Pair, tuple[Evidence, ...], Subject]
 
 _PORTION = 1024
-_FIRST = 256
+_FIRST = 160
 _STEP = 256
 _AGREES = 0.5
 
@@ -65,13 +73,15 @@ def judge_promising(
         until: The time (`time.monotonic`) from which no new portion is begun; the judgments of the pairs
             that were reached, now or in an earlier run, are given.
     """
-    names = pair_names(pairs, _judge_name(scorer, look.name if look else ""))
-    known = kept_judgments(pairs, names, cache)
+    by = _judge_name(scorer, look.name if look else "")
+    pairs = Pairs.of(pairs)
+    names = pair_names(pairs, by)
+    known = _known(pairs, names, by, cache) if look is not None else kept_judgments(pairs, names, cache)
     missing = [place for place in range(len(pairs)) if place not in known]
     if until is None:
         # All will be judged, so those that share statements come together: what the detectors read of one
         # statement is remembered for a while only.
-        missing.sort(key=lambda place: (pairs[place].earlier.speaker, pairs[place].topic, names[place]))
+        missing = _together(pairs.at(missing), missing, names)
     portions = list(_portions(missing))
     second_from = look.screen.second_from if look else 0.0
     found: list[_Found] = []
@@ -93,9 +103,26 @@ def judge_promising(
         progress("judging", done, len(missing))
     reached = [known[place] for place in range(len(pairs)) if place in known]
     if missing and len(reached) == len(pairs) and look is not None:
-        keep_hopeless(names, [place for place in range(len(pairs)) if known[place] is None], cache)
+        hopeless = [place for place in range(len(pairs)) if known[place] is None]
+        keep_hopeless(pairs, names, hopeless, by, cache)
     kept = [judgment for judgment in reached if judgment is not None]
     return kept, len(reached) - len(kept)
+
+
+def _together(pairs: Pairs, places: Sequence[int], names: Sequence[bytes]) -> list[int]:
+    """The places of these pairs, by speaker, topic and earlier statement."""
+    keys = [
+        (pair.earlier.speaker, pair.topic, names[place]) for pair, place in zip(pairs, places, strict=True)
+    ]
+    return [places[at] for at in sorted(range(len(places)), key=keys.__getitem__)]
+
+
+def _known(pairs: Pairs, names: Sequence[bytes], by: str, cache: Cache) -> dict[int, Judgment | None]:
+    """What is known of these pairs; of the many that are not worth it their speaker's row tells."""
+    hopeless = dict.fromkeys(hopeless_places(pairs, names, by, cache).tolist())
+    others = [place for place in range(len(pairs)) if place not in hopeless]
+    rows = kept_judgments(list(pairs.at(others)), [names[place] for place in others], cache)
+    return hopeless | {others[at]: judgment for at, judgment in rows.items()}
 
 
 def judge_back(judgments: Sequence[Judgment], scorer: PairScorer, *, cache: Cache) -> list[Judgment]:
@@ -117,11 +144,14 @@ def judge_back(judgments: Sequence[Judgment], scorer: PairScorer, *, cache: Cach
 
 
 def _portions(places: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Small portions first, as nothing is scored before the first one's evidence is found."""
+    """Small portions first, as nothing is scored before the first one's evidence is found.
+
+    They grow slowly, as the evidence of one is found while the one before it is scored.
+    """
     start, size = 0, min(_FIRST, _PORTION)
     while start < len(places):
         yield places[start : start + size]
-        start, size = start + size, min(2 * size, _PORTION)
+        start, size = start + size, min(5 * size // 4, _PORTION)
 
 
 def _judge_name(scorer: PairScorer, look: str) -> str:

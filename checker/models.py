@@ -14,8 +14,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,7 +27,7 @@ from numpy.typing import NDArray
 from checker.errors import ModelError
 from checker.records import ModelCard
 
-__all__ = ["Embedder", "PairScorer", "Progress", "load_embedder", "load_pair_scorer"]
+__all__ = ["Embedder", "PairScorer", "Progress", "load_embedder", "load_pair_scorer", "opening"]
 
 Progress = Callable[[int, int], None]
 """Told how many of how many inputs are done; never called more than once per few dozen inputs."""
@@ -131,6 +132,15 @@ def load_pair_scorer(
             scorer.open()
         return scorer
     return _SentencePairScorer(str(name_or_folder), _checked_device(device), max_tokens)
+
+
+@contextmanager
+def opening(scorer: PairScorer) -> Iterator[None]:
+    """Reads a scorer's files beside what is done in this context; what is wrong with them is told on use."""
+    with ThreadPoolExecutor(1) as beside:
+        if isinstance(scorer, _OnnxPairScorer):
+            beside.submit(scorer.open)
+        yield
 
 
 def _own_folder(name_or_folder: str | None, role: str) -> Path | None:

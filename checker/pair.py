@@ -6,13 +6,14 @@ the reports out. When more pairs are left than the budget allows, the most promi
 
 Similarities are computed in tiles of the upper triangle; what lies below the cut, or behind the neighbours a
 row already has, is dropped while the tile is in the processor's cache, and no Python runs for a single score.
+What an earlier run found in a large block is taken over, and only what is new there is compared with all.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,22 +21,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checker.index import EXACT_UP_TO, nearest_by_index
-from checker.nearest import Indices, nearest_between, nearest_within
+from checker.nearest import Indices, Near, find_near, nearest_between, nearest_within
+from checker.pairs import Pairs
 from checker.plurals import how_many
-from checker.records import Mode, Pair, Statement, Topic
+from checker.records import Mode, Statement, Topic
 from checker.settings import Scope
 from checker.vectors import Vectors
 
-__all__ = ["Group", "Pairing", "Rate", "in_order", "omissions", "pair"]
+__all__ = ["Group", "Numbers", "Pairing", "Rate", "Remember", "in_order", "omissions", "pair"]
 
 Numbers = NDArray[np.float64]
 Group = Callable[[Sequence[int]], Sequence[Topic]]
 """The topics of the statements at these places."""
 Rate = Callable[[Indices, Indices, Numbers], Numbers]
 """The promise of each pair of statements, by their indices and cosines."""
+Remember = Callable[[str, Callable[[Near | None], Near]], Near]
+"""What a finder makes of what is known of the block of this name, kept for the next time."""
 
 # So many candidates a million statements would have; beyond, the least similar ones are forgotten early.
 _HELD = 20_000_000
+# Below so many rows comparing all with all takes no time worth saving.
+_LARGE = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Pairing:
     they were looked for.
     """
 
-    pairs: tuple[Pair, ...]
+    pairs: Pairs
     promises: tuple[float, ...]
     possible: int
     near: int
@@ -62,6 +68,7 @@ class _Block:
     first: Indices
     second: Indices
     symmetric: bool
+    name: str = ""
 
     @property
     def possible(self) -> int:
@@ -80,6 +87,7 @@ def pair(
     rate: Rate | None = None,
     least: float = -math.inf,
     group: Group | None = None,
+    remember: Remember | None = None,
 ) -> Pairing:
     """Pairs whose cosine is at least `similarity`, each among the `neighbours` nearest of one of its sides.
 
@@ -89,11 +97,11 @@ def pair(
         rate: Tells how promising pairs are; without it the most similar are the most promising.
         least: What promises less is left out.
         group: Finds the topics of the statements that meet another; one that meets none needs no topic.
+        remember: Keeps who is near whom in a large block for the next run; the result is the same.
     """
     notes: list[str] = []
-    first, second, cosines, (possible, near) = _candidates(
-        statements, vectors, scope, similarity, neighbours, notes
-    )
+    nearest = _Nearest(vectors, similarity, neighbours, remember, notes)
+    first, second, cosines, (possible, near) = _candidates(_blocks(statements, scope), nearest)
     promise = rate(first, second, cosines) if rate is not None and len(first) else cosines
     kept = np.flatnonzero(promise >= least)
     hopeless = len(promise) - len(kept)
@@ -101,30 +109,23 @@ def pair(
     best = _ranked(statements, first, second, cosines, promise)[:max_pairs]
     first, second = _in_order(statements, first[best], second[best])
     topics = tuple(group(np.unique(np.r_[first, second]).tolist())) if group is not None else ()
-    names = _Names(statements, topics)
-    pairs = tuple(
-        Pair(statements[one], statements[other], cosine, names.of(one, other))
-        for one, other, cosine in zip(first.tolist(), second.tolist(), cosines[best].tolist(), strict=True)
-    )
+    pairs = Pairs(statements, first, second, cosines[best], *_named(statements, topics, first, second))
     return Pairing(pairs, tuple(promise[best].tolist()), possible, near, hopeless, tuple(notes), topics)
 
 
-class _Names:
-    """Names of pairs by the topics of their sides; pairs of the same topics share one text."""
-
-    def __init__(self, statements: Sequence[Statement], topics: Sequence[Topic]) -> None:
-        numbers = {one: number for number, topic in enumerate(topics, 1) for one in topic.statement_ids}
-        self._topics = [numbers.get(statement.id, 0) for statement in statements]
-        self._names = ["", *(topic.name for topic in topics)]
-        self._known: dict[tuple[int, int], str] = {}
-
-    def of(self, earlier: int, later: int) -> str:
-        """The name of a pair, by the places of its sides."""
-        key = self._topics[earlier], self._topics[later]
-        if key not in self._known:
-            one, other = (self._names[number] for number in key)
-            self._known[key] = one if one == other else " / ".join(name for name in (one, other) if name)
-        return self._known[key]
+def _named(
+    statements: Sequence[Statement], topics: Sequence[Topic], first: Indices, second: Indices
+) -> tuple[Indices, tuple[str, ...]]:
+    """The place of each pair's name, by the topics of its sides, and the names."""
+    numbers = {one: number for number, topic in enumerate(topics, 1) for one in topic.statement_ids}
+    own = np.array([numbers.get(statement.id, 0) for statement in statements], dtype=np.int64)
+    size = len(topics) + 1
+    codes, places = np.unique(own[first] * size + own[second], return_inverse=True)
+    words = ["", *(topic.name for topic in topics)]
+    both = ((words[code // size], words[code % size]) for code in codes.tolist())
+    return places, tuple(
+        one if one == other else " / ".join(filter(None, (one, other))) for one, other in both
+    )
 
 
 def _in_order(statements: Sequence[Statement], first: Indices, second: Indices) -> tuple[Indices, Indices]:
@@ -147,13 +148,41 @@ def _time_key(statement: Statement) -> tuple[date, str, int, str]:
     return (day or date.max, statement.source.document, statement.position or 0, statement.id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Nearest:
+    """Looks for the near pairs of a block, each way that its size asks for."""
+
+    vectors: Vectors
+    similarity: float
+    neighbours: int
+    remember: Remember | None
+    notes: list[str]
+
+    def of(self, block: _Block) -> tuple[Indices, Indices, Numbers]:
+        """Near statements, lower first, each pair once, with their cosines to four digits."""
+        return _best_parts(self.vectors, *self._rows(block), self.similarity)
+
+    def _rows(self, block: _Block) -> tuple[Indices, Indices]:
+        asked = self.similarity, self.neighbours
+        rows = self.vectors.places(block.first)
+        if not block.symmetric:
+            return nearest_between(self.vectors, rows, self.vectors.places(block.second), *asked)
+        if len(rows) > EXACT_UP_TO:
+            ones, others, recall = nearest_by_index(self.vectors, rows, *asked)
+            if recall is not None:
+                self.notes.append(
+                    f"In a block of {len(rows):,} the nearest were found by an index: {recall:.1%} of what "
+                    "comparing all with all finds, measured on a sample."
+                )
+            return ones, others
+        if self.remember is None or len(rows) < _LARGE:
+            return nearest_within(self.vectors, rows, *asked)
+        near = self.remember(block.name, lambda known: find_near(self.vectors, rows, *asked, known))
+        return rows[near.rows], rows[near.columns]
+
+
 def _candidates(
-    statements: Sequence[Statement],
-    vectors: Vectors,
-    scope: Scope,
-    similarity: float,
-    neighbours: int,
-    notes: list[str],
+    blocks: Iterable[_Block], nearest: _Nearest
 ) -> tuple[Indices, Indices, Numbers, tuple[int, int]]:
     """Index pairs (lower first, each once) with their cosines to four digits.
 
@@ -161,22 +190,9 @@ def _candidates(
     """
     found: list[tuple[Indices, Indices, Numbers]] = []
     possible = near = held = 0
-    for block in _blocks(statements, scope):
+    for block in blocks:
         possible += block.possible
-        rows = vectors.places(block.first)
-        if block.symmetric and len(rows) > EXACT_UP_TO:
-            ones, others, recall = nearest_by_index(vectors, rows, similarity, neighbours)
-            ends = ones, others
-            if recall is not None:
-                notes.append(
-                    f"In a block of {len(rows):,} the nearest were found by an index: {recall:.1%} of what "
-                    "comparing all with all finds, measured on a sample."
-                )
-        elif block.symmetric:
-            ends = nearest_within(vectors, rows, similarity, neighbours)
-        else:
-            ends = nearest_between(vectors, rows, vectors.places(block.second), similarity, neighbours)
-        found.append(_best_parts(vectors, *ends))
+        found.append(nearest.of(block))
         near += len(found[-1][0])
         held += len(found[-1][0])
         if held > _HELD:
@@ -189,16 +205,21 @@ def _candidates(
     return first, second, cosines, (possible, near)
 
 
-def _best_parts(vectors: Vectors, rows: Indices, columns: Indices) -> tuple[Indices, Indices, Numbers]:
+def _best_parts(
+    vectors: Vectors, rows: Indices, columns: Indices, similarity: float
+) -> tuple[Indices, Indices, Numbers]:
     """Pairs of statements from pairs of their parts: the nearest two parts speak for the statements."""
-    cosines = vectors.cosines(rows, columns)
-    ones, others = vectors.owners[rows], vectors.owners[columns]
-    low, high = np.minimum(ones, others), np.maximum(ones, others)
+    # Most pairs are found from both of their ends.
+    size = len(vectors.rows)
+    rows, columns = np.divmod(np.unique(np.minimum(rows, columns) * size + np.maximum(rows, columns)), size)
+    cosines = np.round(vectors.cosines(rows, columns), 4)
+    near = cosines >= similarity
+    low, high, cosines = vectors.owners[rows[near]], vectors.owners[columns[near]], cosines[near]
     order = np.lexsort((-cosines, high, low))
     low, high, cosines = low[order], high[order], cosines[order]
     fresh = np.ones(len(low), dtype=bool)
     fresh[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
-    return low[fresh], high[fresh], np.round(cosines[fresh], 4)
+    return low[fresh], high[fresh], cosines[fresh]
 
 
 def _most_similar(
@@ -241,7 +262,7 @@ def _blocks(statements: Sequence[Statement], scope: Scope) -> Iterator[_Block]:
         words = np.array(own[speaker], dtype=np.int64)
         certain = np.array([index for index in own[speaker] if statements[index].is_attributed], np.int64)
         if len(certain) > 1:
-            yield _Block(certain, certain, symmetric=True)
+            yield _Block(certain, certain, symmetric=True, name=speaker)
         if scope is Scope.SPEAKER_REPORTS and reports:
             yield _Block(words, against, symmetric=False)
 

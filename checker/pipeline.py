@@ -22,10 +22,10 @@ from checker.errors import InputError, SettingsError, StoppedError
 from checker.flag import flag, listed, load_combiner
 from checker.fold import fold
 from checker.judge import judge_back, judge_promising
-from checker.models import Embedder, PairScorer, load_embedder, load_pair_scorer
+from checker.models import Embedder, PairScorer, load_embedder, load_pair_scorer, opening
 from checker.names import same_person
-from checker.pair import Pairing, omissions, pair
-from checker.pairings import kept_or_found
+from checker.pair import Pairing, Rate, omissions, pair
+from checker.pairings import kept_or_found, kept_promises, neighbourhoods
 from checker.plurals import how_many
 from checker.positions import held_positions
 from checker.progress import Progress, silent
@@ -52,6 +52,7 @@ from checker.records import (
 from checker.screen import Look, Screen, load_screen
 from checker.settings import Settings
 from checker.topics import find_topics
+from checker.vectors import Vectors
 
 __all__ = [
     "Models",
@@ -275,7 +276,12 @@ def judge_statements(
         share: Which part of how many: all statements are paired, but only this part of the pairs is judged.
     """
     until = _until(settings)
-    find = partial(_pairing, statements, settings, models, screen, cache, progress)
+
+    def find() -> Pairing:
+        # Where pairs are looked for, new ones will have to be scored.
+        with opening(models.scorer):
+            return _pairing(statements, settings, models, screen, cache, progress)
+
     pairing = kept_or_found(statements, _pairing_rests_on(settings, models, screen), cache, find)
     number, shares = share
     mine = pairing.pairs[number::shares]
@@ -325,10 +331,28 @@ def _pairing(
         similarity=settings.similarity,
         neighbours=settings.neighbours,
         max_pairs=settings.max_pairs,
-        rate=partial(screen.promise, statements, vectors) if screen else None,
+        rate=_rate(statements, vectors, screen, settings, models, cache) if screen else None,
         least=screen.floor if screen else -math.inf,
         group=group,
+        remember=neighbourhoods(f"{settings.similarity} {settings.neighbours}", cache),
     )
+
+
+def _rate(
+    statements: Sequence[Statement],
+    vectors: Vectors,
+    screen: Screen,
+    settings: Settings,
+    models: Models,
+    cache: Cache,
+) -> Rate:
+    """The screen's promises of pairs of these statements."""
+    rate = partial(screen.promise, statements, vectors)
+    return kept_promises(statements, rate, _promises_rest_on(screen, models, settings), cache)
+
+
+def _promises_rest_on(screen: Screen, models: Models, settings: Settings) -> str:
+    return f"{screen.digest} {models.embedder.card.sha256} {settings.context_weight}"
 
 
 def _pairing_rests_on(settings: Settings, models: Models, screen: Screen | None) -> str:
@@ -375,7 +399,7 @@ def screen_for(statements: int, settings: Settings) -> Screen | None:
 
 def _look(screen: Screen, promises: Sequence[float], models: Models, settings: Settings) -> Look:
     """The screen with the promises of the pairs to be judged."""
-    return Look(screen, promises, f"{screen.digest} {models.embedder.card.sha256} {settings.context_weight}")
+    return Look(screen, promises, _promises_rest_on(screen, models, settings))
 
 
 def _until(settings: Settings) -> float | None:

@@ -145,19 +145,21 @@ class Screen:
         cosines: Numbers,
     ) -> Numbers:
         """Likely log-odds of contradiction of each pair (first[i], second[i]), shape (pairs,)."""
-        table = WordTable.of(statements)
-        seen = self.net.projected(vectors.means(range(len(statements)))) if self.net else None
+        asked, ends = np.unique(np.r_[first, second], return_inverse=True)
+        table = WordTable.of([statements[place] for place in asked.tolist()])
+        seen = self.net.projected(vectors.means(asked.tolist())) if self.net else None
+        first, second = ends[: len(first)], ends[len(first) :]
         found = np.empty(len(first), dtype=np.float64)
         for start in range(0, len(first), _ROWS):
             chunk = slice(start, start + _ROWS)
-            ends = first[chunk], second[chunk]
-            plain = plain_features(cosines[chunk], table, *ends)
-            total = np.full(len(ends[0]), self.intercept)
+            ones, others = first[chunk], second[chunk]
+            plain = plain_features(cosines[chunk], table, ones, others)
+            total = np.full(len(ones), self.intercept)
             for name, weight in self.plain.items():
                 total += weight * plain[name]
             if self.net is not None and seen is not None:
                 columns = np.stack([plain[name] for name in PLAIN], axis=1)
-                total += self.net.answer(seen[ends[0]], seen[ends[1]], columns)
+                total += self.net.answer(seen[ones], seen[others], columns)
             found[chunk] = total
         return found
 

@@ -8,6 +8,7 @@ from checker.cache import Cache
 from checker.evidence import (
     code_version,
     from_json,
+    hopeless_places,
     keep_hopeless,
     keep_judgments,
     kept_judgments,
@@ -54,20 +55,23 @@ def test_a_judgment_survives_being_kept(tmp_path):
     assert {0: one_way, 2: both} == found
 
 
-def test_a_list_judged_whole_needs_no_row_of_what_is_hopeless(tmp_path):
-    """The same list again asks for the rows of the others only; another list asks for all of its rows."""
-    pair = _pair()
-    scores = NliScores(0.1, 0.2, 0.7)
-    judgment = Judgment(pair, scores, scores, subject=Subject(2))
-    names = [b"one", b"two", b"three"]
-    with Cache(tmp_path / "cache.sqlite") as cache:
-        keep_judgments(names[:1], [judgment], cache)
-        keep_hopeless(names, [1, 2], cache)
-        again = kept_judgments([pair] * 3, names, cache)
-        other = kept_judgments([pair] * 2, names[:2], cache)
+def test_what_is_hopeless_needs_no_row_of_its_own(tmp_path, monkeypatch):
+    """It is known in any list of its speaker's pairs, to the same judge; turned round it is another pair."""
+    monkeypatch.setattr("checker.evidence._MANY", 1)
+    pairs = [_pair(), _pair("Taxes rise."), _pair("Ports close.")]
+    turned = replace(pairs[1], earlier=pairs[1].later, later=pairs[1].earlier)
+    others = [pairs[2], turned, pairs[1]]
 
-    assert {0: judgment, 1: None, 2: None} == again
-    assert {0: judgment} == other
+    def known(asked: list[Pair], judge: str) -> list[int]:
+        return hopeless_places(asked, pair_names(asked, judge), judge, cache).tolist()
+
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        keep_hopeless(pairs, pair_names(pairs, "m"), [1, 2], "m", cache)
+
+        assert [1, 2] == known(pairs, "m")
+        assert [0, 2] == known(others, "m")
+        assert [] == known(pairs, "another judge")
+        assert [] == known([], "m")
 
 
 def test_a_second_look_asks_neither_detector_nor_model(tmp_path, monkeypatch):
