@@ -280,7 +280,7 @@ def judge_statements(
     def find() -> Pairing:
         # Where pairs are looked for, new ones will have to be scored.
         with opening(models.scorer):
-            return _pairing(statements, settings, models, screen, cache, progress)
+            return _pairing(statements, settings, models, screen, cache, share, progress)
 
     pairing = kept_or_found(statements, _pairing_rests_on(settings, models, screen), cache, find)
     number, shares = share
@@ -314,11 +314,17 @@ def _pairing(
     models: Models,
     screen: Screen | None,
     cache: Cache,
+    share: tuple[int, int],
     progress: Progress,
 ) -> Pairing:
     """The near pairs of these statements and their topics."""
     vectors = embed(
-        statements, models.embedder, cache=cache, context_weight=settings.context_weight, progress=progress
+        statements,
+        models.embedder,
+        cache=cache,
+        context_weight=settings.context_weight,
+        share=share,
+        progress=progress,
     )
 
     def group(places: Sequence[int]) -> tuple[Topic, ...]:
