@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
-from itertools import chain, product
+from itertools import chain, compress, product
 from threading import Event
 
 from checker.cache import Cache
@@ -172,14 +172,14 @@ def _judged(
     parts = _parts([pair for pair, *_ in looked], scorer)
     sides = [(parts[pair.earlier.text], parts[pair.later.text]) for pair, *_ in looked]
     forward = [list(product(earlier, later)) for earlier, later in sides]
+    backward = [[(b, a) for a, b in ordered] for ordered in forward]
     scores = dict(given)
-    found = _score(_unique(forward), scorer, cache, scores, meanwhile=meanwhile)
-    asked = [
-        _asks(ordered, evidence, scores, second_from)
-        for ordered, (_, evidence, _) in zip(forward, looked, strict=True)
-    ]
-    backward = [[(b, a) for a, b in ordered] for ordered, ask in zip(forward, asked, strict=True) if ask]
-    _score(_unique(backward), scorer, cache, scores, meanwhile=list)
+    # What both directions are asked of in any case is asked of both at once.
+    sure = [any(found.effect == "raises" for found in evidence) for _, evidence, _ in looked]
+    at_once = _unique([*forward, *compress(backward, sure)])
+    found = _score(at_once, scorer, cache, scores, meanwhile=meanwhile)
+    asked = [yes or _asks(ordered, scores, second_from) for ordered, yes in zip(forward, sure, strict=True)]
+    _score(_unique(compress(backward, asked)), scorer, cache, scores, meanwhile=list)
     judgments = []
     for (pair, evidence, subject), ordered, ask in zip(looked, forward, asked, strict=True):
         one, other = _strongest(ordered, scores, both_ways=ask)
@@ -238,12 +238,8 @@ def _score(
     return found
 
 
-def _asks(
-    ordered: Sequence[Ordered], evidence: Sequence[Evidence], scores: Scores, second_from: float
-) -> bool:
-    """Whether the second direction could matter, whatever it says."""
-    if any(found.effect == "raises" for found in evidence):
-        return True
+def _asks(ordered: Sequence[Ordered], scores: Scores, second_from: float) -> bool:
+    """Whether the second direction could matter, whatever it says, going by the scores of the first."""
     return any(scores[p].contradiction >= second_from or scores[p].entailment >= _AGREES for p in ordered)
 
 
