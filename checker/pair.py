@@ -40,13 +40,17 @@ Remember = Callable[[str, Callable[[Near | None], Near]], Near]
 
 # So many candidates a million statements would have; beyond, the least similar ones are forgotten early.
 _HELD = 20_000_000
+# What a place further down among a side's pairs takes from a pair's prospects. Of 235 conflicts that readers
+# found among 1,278,235 near pairs, the best tenth by promise holds 103, by cosine 141, by prospects 152;
+# the best quarter 191, 178 and 198; the best half 224, 216 and 223.
+_BEHIND = 0.2
 # Below so many rows comparing all with all takes no time worth saving.
 _LARGE = 1500
 
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """The pairs to judge, most promising first, their promises, how many were possible and near enough.
+    """The pairs to judge, best prospects first, their promises, how many were possible and near enough.
 
     Of the near ones `hopeless` promised too little. `topics` are those of the statements that meet, where
     they were looked for.
@@ -93,8 +97,9 @@ def pair(
 
     Args:
         vectors: The statements' vectors, in the same order.
-        max_pairs: The budget; the most promising pairs are kept.
-        rate: Tells how promising pairs are; without it the most similar are the most promising.
+        max_pairs: The budget; the pairs of the best prospects are kept.
+        rate: Tells how promising pairs are; without it the most similar are the most promising. A pair's
+            prospects are its promise, less the more pairs of one of its sides are nearer.
         least: What promises less is left out.
         group: Finds the topics of the statements that meet another; one that meets none needs no topic.
         remember: Keeps who is near whom in a large block for the next run; the result is the same.
@@ -102,11 +107,14 @@ def pair(
     notes: list[str] = []
     nearest = _Nearest(vectors, similarity, neighbours, remember, notes)
     first, second, cosines, (possible, near) = _candidates(_blocks(statements, scope), nearest)
-    promise = rate(first, second, cosines) if rate is not None and len(first) else cosines
+    promise, prospect = cosines, cosines
+    if rate is not None and len(first):
+        promise = rate(first, second, cosines)
+        prospect = promise - _BEHIND * np.log1p(_behind(first, second, cosines))
     kept = np.flatnonzero(promise >= least)
     hopeless = len(promise) - len(kept)
     first, second, cosines, promise = first[kept], second[kept], cosines[kept], promise[kept]
-    best = _ranked(statements, first, second, cosines, promise)[:max_pairs]
+    best = _ranked(statements, first, second, cosines, prospect[kept])[:max_pairs]
     first, second = _in_order(statements, first[best], second[best])
     topics = tuple(group(np.unique(np.r_[first, second]).tolist())) if group is not None else ()
     pairs = Pairs(statements, first, second, cosines[best], *_named(statements, topics, first, second))
@@ -203,6 +211,20 @@ def _candidates(
         return none, none, np.zeros(0), (possible, 0)
     first, second, cosines = (np.concatenate(column) for column in zip(*found, strict=True))
     return first, second, cosines, (possible, near)
+
+
+def _behind(first: Indices, second: Indices, cosines: Numbers) -> Numbers:
+    """How many pairs of a side are nearer than each pair, of its two sides the one with more of them."""
+    # Side and distance in ten-thousandths as one number, as all pairs are sorted twice over.
+    far = np.rint((1 - cosines) * 10_000).astype(np.int64)
+    keys = np.r_[first << 16 | far, second << 16 | far]
+    order = np.argsort(keys)
+    keys = keys[order]
+    place = np.arange(len(keys))
+    equal, own = (np.where(np.r_[True, part[1:] != part[:-1]], place, 0) for part in (keys, keys >> 16))
+    ranks = np.empty(len(keys), dtype=np.float64)
+    ranks[order] = np.maximum.accumulate(equal) - np.maximum.accumulate(own)
+    return np.maximum(ranks[: len(first)], ranks[len(first) :])
 
 
 def _best_parts(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -179,3 +180,42 @@ def test_one_sentence_deep_in_a_long_text_is_enough_to_meet():
     (found,) = pair([long, short], _vectors([long, short]), similarity=0.2).pairs
 
     assert (long, short) == (found.earlier, found.later)
+
+
+def test_of_equal_promise_the_nearest_come_first():
+    """A pair with many nearer ones beside it has worse prospects, however the record is read."""
+    words = [statement(f"the port {'and the road ' * (n % 3)}of {n} ships") for n in range(9)]
+
+    def first_pairs(said, count: int) -> set[frozenset[str]]:
+        vectors = _vectors(said)
+        return _texts(
+            pair(said, vectors, similarity=0.0, max_pairs=count, rate=lambda one, _, cosines: 0.0 * cosines)
+        )
+
+    vectors = _vectors(words)
+    every = pair(words, vectors, similarity=0.0).pairs
+    behind = {
+        frozenset((p.earlier.text, p.later.text)): max(
+            sum(side in (q.earlier, q.later) and q.similarity > p.similarity for q in every)
+            for side in (p.earlier, p.later)
+        )
+        for p in every
+    }
+    for count in (3, 7, 20):
+        chosen = first_pairs(words, count)
+        assert chosen == first_pairs(words[::-1], count)
+        left = behind.keys() - chosen
+        assert max(behind[ends] for ends in chosen) <= min(behind[ends] for ends in left)
+
+
+def test_promise_outweighs_a_few_places():
+    """What promises much is looked at before what is merely near."""
+    words = [statement(text) for text in ("the port is old", "the port is new", "the port of the east")]
+
+    def rate(first, second, cosines):
+        return np.where(cosines == cosines.min(), 1.0, 0.0)
+
+    found = pair(words, _vectors(words), similarity=0.0, max_pairs=1, rate=rate).pairs
+    least = min(pair(words, _vectors(words), similarity=0.0).pairs, key=lambda p: p.similarity)
+
+    assert [least.similarity] == [p.similarity for p in found]
