@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -115,11 +115,14 @@ def start() -> None:
     except SystemExit as ended:
         if not isinstance(ended.code, int | None) or _HAVE_ENDINGS & sys.modules.keys():
             raise
-        with suppress(OSError, ValueError):
+        try:
             sys.stdout.flush()
             sys.stderr.flush()
-            os._exit(ended.code or 0)
-        raise
+        except BrokenPipeError:
+            pass  # whoever read has gone
+        except (OSError, ValueError):
+            raise ended from None
+        os._exit(ended.code or 0)
 
 
 def run() -> None:
@@ -149,6 +152,9 @@ def _errors() -> Iterator[None]:
         # So typer ends a command that was stopped before or after its long work, without a word.
         if ended.code == StoppedError.exit_status:
             _end_stopped()
+        # And so one whose reader has gone.
+        if isinstance(ended.__context__, BrokenPipeError):
+            raise SystemExit(0) from None
         raise
     except BrokenPipeError:
         sys.stderr.close()

@@ -466,3 +466,23 @@ def test_an_id_may_be_copied_with_its_caret(tmp_path: Path):
     packet = _run("packet", f"^{pair}", "-o", "packet", "--statements", record, cwd=tmp_path)
 
     assert (0, 0) == (why.returncode, packet.returncode), why.stderr + packet.stderr
+
+
+@pytest.mark.parametrize("command", [["--help"], ["detectors"], ["check", "record.csv", "-o", "out"]])
+def test_a_reader_who_has_gone_is_no_error(tmp_path: Path, command: list[str]):
+    """Output into a pipe that nobody reads ends with status 0 and without a word, every time."""
+    _statements(tmp_path, HEADER + "We pay.,Ana Lima,2020\nWe never pay.,Ana Lima,2021\n")
+    for _ in range(3):
+        running = subprocess.Popen(
+            [sys.executable, "-m", "checker", *command],
+            cwd=tmp_path,
+            env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        said = running.stderr.read()
+        assert (0, "") == (running.wait(), said)
