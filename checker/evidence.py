@@ -35,6 +35,7 @@ __all__ = [
     "keep_hopeless",
     "keep_judgments",
     "kept_judgments",
+    "list_name",
     "pair_names",
     "to_json",
 ]
@@ -84,7 +85,7 @@ def keep_judgments(names: Sequence[bytes], judgments: Iterable[Judgment | None],
 def hopeless_places(pairs: Sequence[Pair], names: Sequence[bytes], judge: str, cache: Cache) -> Indices:
     """Which of these pairs are known not to be worth judging, ascending."""
     numbers, places = _numbers(names), Pairs.of(pairs).by_speaker()
-    rows = cache.get_lists([_list_name(speaker, judge) for speaker in places])
+    rows = cache.get_lists([list_name("hopeless", judge, speaker) for speaker in places])
     found = [np.zeros(0, dtype=np.int64)]
     for place, own in enumerate(places.values()):
         if place in rows and len(rows[place]) % 8 == 0:
@@ -105,7 +106,7 @@ def keep_hopeless(
     rows = {speaker: own[at[own]] for speaker, own in Pairs.of(pairs).by_speaker().items()}
     large = {speaker: own for speaker, own in rows.items() if len(own) >= _MANY}
     cache.put_lists(
-        [_list_name(speaker, judge) for speaker in large],
+        [list_name("hopeless", judge, speaker) for speaker in large],
         (np.sort(numbers[own]).astype("<u8").tobytes() for own in large.values()),
     )
 
@@ -119,8 +120,9 @@ def _numbers(names: Sequence[bytes]) -> NDArray[np.uint64]:
     return np.asarray((parts * _FACTORS).sum(axis=1, dtype=np.uint64))
 
 
-def _list_name(speaker: str, judge: str) -> bytes:
-    content = f"{code_version()} {judge} {speaker}".encode("utf-8", "surrogatepass")
+def list_name(*rests_on: object) -> bytes:
+    """A name in the cache for a whole list, which stands for these and for the code."""
+    content = repr((code_version(), *rests_on)).encode("utf-8", "surrogatepass")
     return blake2b(content, digest_size=16).digest()
 
 

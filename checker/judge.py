@@ -111,10 +111,11 @@ def judge_promising(
 
 def _together(pairs: Pairs, places: Sequence[int], names: Sequence[bytes]) -> list[int]:
     """The places of these pairs, by speaker, topic and earlier statement."""
-    keys = [
-        (pair.earlier.speaker, pair.topic, names[place]) for pair, place in zip(pairs, places, strict=True)
-    ]
-    return [places[at] for at in sorted(range(len(places)), key=keys.__getitem__)]
+    keys = {
+        place: (pair.earlier.speaker, pair.topic, names[place])
+        for place, pair in zip(places, pairs, strict=True)
+    }
+    return sorted(places, key=keys.__getitem__)
 
 
 def _known(pairs: Pairs, names: Sequence[bytes], by: str, cache: Cache) -> dict[int, Judgment | None]:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checker.cache import Cache
-from checker.evidence import basis, code_version
+from checker.evidence import basis, code_version, list_name
 from checker.nearest import Indices, Near
 from checker.pair import Numbers, Pairing, Rate, Remember
 from checker.pairs import Pairs
@@ -68,7 +68,7 @@ def _packed(pairing: Pairing, statements: Sequence[Statement]) -> bytes:
     pairs = pairing.pairs
     at = {id(statement): place for place, statement in enumerate(statements)}
     places = {statement.id: place for place, statement in enumerate(statements)}
-    own = np.array([at.get(id(statement), 0) for statement in pairs.statements], dtype=np.int64)
+    own = np.array([at[id(statement)] for statement in pairs.statements], dtype=np.int64)
     rows = np.empty(len(pairs), dtype=_ROW)
     rows["earlier"], rows["later"] = own[pairs.earlier], own[pairs.later]
     rows["similarity"], rows["topic"] = pairs.similarity, pairs.topic
@@ -108,13 +108,11 @@ def neighbourhoods(rests_on: str, cache: Cache) -> Remember:
     """
 
     def remember(block: str, find: Callable[[Near | None], Near]) -> Near:
-        name = blake2b(
-            f"{code_version()} {rests_on} {block}".encode("utf-8", "surrogatepass"), digest_size=16
-        )
-        row = cache.get_list(name.digest())
+        name = list_name("near", rests_on, block)
+        row = cache.get_list(name)
         near = find(_near_from(row) if row is not None else None)
         if len(near.rows) <= 4 * _MOST:
-            cache.put_list(name.digest(), _near_packed(near))
+            cache.put_list(name, _near_packed(near))
         return near
 
     return remember
@@ -129,13 +127,11 @@ def kept_promises(statements: Sequence[Statement], rate: Rate, rests_on: str, ca
 
     def promises(first: Indices, second: Indices, cosines: Numbers) -> Numbers:
         speakers = sorted({statement.speaker for statement in statements})
-        name = blake2b(
-            repr((code_version(), rests_on, speakers)).encode("utf-8", "surrogatepass"), digest_size=16
-        )
+        name = list_name("promises", rests_on, speakers)
         marks = np.array([_mark(statement) for statement in statements], dtype=np.uint64)
         # A pair turned round has another key.
         keys = marks[first] * np.uint64(_TURN) + marks[second]
-        known, values = _promises_from(cache.get_list(name.digest()))
+        known, values = _promises_from(cache.get_list(name))
         at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
         found = values[at]
         missing = np.flatnonzero(known[at] != keys)
@@ -144,7 +140,7 @@ def kept_promises(statements: Sequence[Statement], rate: Rate, rests_on: str, ca
             order = np.argsort(keys)
             if len(keys) <= 4 * _MOST:
                 row = keys[order].astype("<u8").tobytes() + found[order].astype("<f8").tobytes()
-                cache.put_list(name.digest(), row)
+                cache.put_list(name, row)
         return found
 
     return promises
@@ -157,7 +153,7 @@ def _mark(statement: Statement) -> int:
 
 def _promises_from(row: bytes | None) -> tuple[NDArray[np.uint64], Numbers]:
     """Keys, ascending, and promises as they were kept; one of each that no pair has where there are none."""
-    if row is None or not row or len(row) % 16:
+    if not row or len(row) % 16:
         return np.zeros(1, dtype=np.uint64), np.zeros(1)
     half = len(row) // 2
     return np.frombuffer(row[:half], dtype="<u8"), np.frombuffer(row[half:], dtype="<f8")

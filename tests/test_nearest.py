@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.nearest import _longest_rising, _nearest_first, find_near, nearest_between, nearest_within
+from checker.nearest import (
+    _longest_rising,
+    _nearest_first,
+    _tile,
+    find_near,
+    nearest_between,
+    nearest_within,
+)
 from checker.vectors import Vectors
 
 
@@ -139,10 +146,7 @@ def test_only_what_is_new_is_compared(monkeypatch):
     monkeypatch.setattr("checker.nearest._TILE", 10)
     vectors = _vectors(101, 9)
     known = find_near(Vectors(vectors.rows[:100], vectors.owners[:100]), np.arange(100), 0.1, 5)
-    plainly = "checker.nearest._tile"
-    from checker.nearest import _tile
-
-    monkeypatch.setattr(plainly, lambda *given: tiles.append(given[0].shape) or _tile(*given))
+    monkeypatch.setattr("checker.nearest._tile", lambda *given: tiles.append(given[0].shape) or _tile(*given))
     find_near(vectors, np.arange(101), 0.1, 5, known)
 
     assert [(1, 6)] * 11 == tiles
